@@ -1,0 +1,144 @@
+"""Say where each statement stands: passages and mentions with their offsets, énoncés, deductions.
+
+Everything here goes into one graph, ``id/graphe/provenance``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from ti_graph.announcement import Announcement, Span
+from ti_graph.rdf import (
+    DCTERMS,
+    FOAF,
+    ID,
+    OA,
+    PROV,
+    RDF,
+    SCHEMA,
+    TI,
+    XSD,
+    Literal,
+    NamedNode,
+    Quad,
+    Term,
+    node,
+    text,
+)
+from ti_graph.sources import PROVENANCE, AnnouncementSource, checksum_quads
+
+METHOD = {
+    "fr": "texte découpé en phrases et en éléments de liste ; citations et mentions retrouvées mot à mot",
+    "en": "the text cut into sentences and list items; quotations and mentions found word for word",
+}
+
+
+class Provenance:
+    """Collects the passages and mentions of one announcement as statements point at them.
+
+    Arguments:
+        announcement: the text.
+        source: where it comes from.
+    """
+
+    def __init__(self, announcement: Announcement, source: AnnouncementSource):
+        self.announcement = announcement
+        self.source = source
+        self.document = node(f"document/{source.slug}")
+        self._passages: dict[Span, NamedNode] = {}
+        self._facts: list[tuple[NamedNode, NamedNode, Term]] = []
+        for passage in announcement.passages:
+            self.passage(passage)
+
+    def passage(self, span: Span) -> NamedNode:
+        """The passage at a stretch of the text."""
+        self._passages.setdefault(span, node(f"passage/{self.source.slug}/{span.start}-{span.end}"))
+        return self._passages[span]
+
+    def mention(self, span: Span, thing: NamedNode, passage: NamedNode) -> NamedNode:
+        """Record that these words, in this passage, stand for a thing."""
+        mention = node(f"mention/{self.source.slug}/{span.start}-{span.end}")
+        self._say(mention, RDF.type, TI.Mention)
+        self._say(mention, TI.designe, thing)
+        self._say(mention, TI.dansPassage, passage)
+        self._fragment(mention, span)
+        return mention
+
+    def enonce(
+        self,
+        graph: NamedNode,
+        passages: Iterable[NamedNode],
+        contexts: Iterable[NamedNode] = (),
+        said_by: Iterable[Term] = (),
+    ) -> None:
+        """Describe a graph as what passages say, each alone, read in contexts."""
+        self._say(graph, RDF.type, TI.Enonce)
+        for predicate, values in (
+            (TI.enoncePar, passages),
+            (TI.contexte, contexts),
+            (PROV.wasAttributedTo, said_by),
+        ):
+            for value in values:
+                self._say(graph, predicate, value)
+
+    def unattributed(self) -> list[NamedNode]:
+        """The énoncés that nobody in the text is said to say: they are the page's own."""
+        attributed = {s for s, p, _ in self._facts if p == PROV.wasAttributedTo}
+        return [s for s, p, o in self._facts if p == RDF.type and o == TI.Enonce and s not in attributed]
+
+    def deduction(self, graph: NamedNode, inputs: Iterable[Term], method: Mapping[str, str]) -> None:
+        """Describe a graph as inferred from inputs by a method, in words by language."""
+        self._say(graph, RDF.type, TI.Deduction)
+        for value in inputs:
+            self._say(graph, PROV.wasDerivedFrom, value)
+        for language, sentence in method.items():
+            self._say(graph, TI.methode, text(sentence, language))
+
+    def note(self, thing: NamedNode, predicate: NamedNode, value: Term) -> None:
+        """Record anything else about a passage or a graph."""
+        self._say(thing, predicate, value)
+
+    def quads(self) -> Iterator[Quad]:
+        """The provenance graph."""
+        self.deduction(PROVENANCE, [self.document], METHOD)
+        self._describe_document()
+        for span, passage in self._passages.items():
+            self._say(passage, RDF.type, TI.Passage)
+            self._fragment(passage, span)
+            for container in self._containers(span):
+                self._say(passage, DCTERMS.isPartOf, container)
+        for fact in dict.fromkeys(self._facts):
+            yield Quad(*fact, PROVENANCE)
+        yield from checksum_quads(self.document, self.announcement.sha256)
+
+    def _say(self, subject: NamedNode, predicate: NamedNode, value: Term) -> None:
+        self._facts.append((subject, predicate, value))
+
+    def _fragment(self, thing: NamedNode, span: Span) -> None:
+        """The Web Annotation way to point into a text (https://www.w3.org/TR/annotation-model/#selectors)."""
+        selector = NamedNode(thing.value + "/selecteur")
+        self._say(thing, RDF.type, OA.SpecificResource)
+        self._say(thing, OA.hasSource, self.document)
+        self._say(thing, OA.hasSelector, selector)
+        self._say(selector, RDF.type, OA.TextPositionSelector)
+        self._say(selector, RDF.type, OA.TextQuoteSelector)
+        self._say(selector, OA.start, Literal(span.start))
+        self._say(selector, OA.end, Literal(span.end))
+        self._say(selector, OA.exact, Literal(span.text))
+
+    def _containers(self, span: Span) -> list[NamedNode]:
+        """The smallest passage that holds this one, if any."""
+        holding = [s for s in self._passages if s.start <= span.start and span.end <= s.end and s != span]
+        smallest = min(holding, key=lambda s: s.end - s.start, default=None)
+        return [self._passages[smallest]] if smallest else []
+
+    def _describe_document(self) -> None:
+        self._say(self.document, RDF.type, FOAF.Document)
+        self._say(self.document, SCHEMA.url, Literal(self.source.url, datatype=XSD.anyURI))
+        self._say(self.document, DCTERMS.language, Literal(self.source.language))
+        self._say(self.document, SCHEMA.text, Literal(self.announcement.text))
+
+
+def slug_of(thing: NamedNode) -> str:
+    """The part of an IRI after ``id/``, as messages show it."""
+    return thing.value.removeprefix(ID)

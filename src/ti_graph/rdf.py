@@ -1,0 +1,217 @@
+"""RDF terms, the names this project uses, and reading and writing RDF text.
+
+This module and ``store`` are the only ones that import pyoxigraph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Triple,
+    parse,
+    serialize,
+)
+
+from ti_graph.errors import SourceError
+
+__all__ = [
+    "BASE",
+    "ID",
+    "PREFIXES",
+    "BlankNode",
+    "DefaultGraph",
+    "Fact",
+    "Literal",
+    "NamedNode",
+    "Namespace",
+    "Quad",
+    "RdfFormat",
+    "Term",
+    "Triple",
+    "node",
+    "parse_facts",
+    "parse_file",
+    "text",
+    "write",
+]
+
+BASE = "https://w3id.org/territoires-industrie/"
+ID = BASE + "id/"
+
+#: What the data are made of: blank nodes and triple terms have no place in them.
+Term = NamedNode | Literal
+Fact = tuple[NamedNode, NamedNode, Term]
+
+
+class Namespace:
+    """A closed list of names under one IRI: ``PROV.wasDerivedFrom``; a mistyped name is an error.
+
+    Arguments:
+        iri: the part that all names share.
+        names: the local names, separated by white space.
+    """
+
+    def __init__(self, iri: str, names: str):
+        self.iri = iri
+        self.names = frozenset(names.split())
+        self._nodes = {name: NamedNode(iri + name) for name in self.names}
+
+    def __getattr__(self, name: str) -> NamedNode:
+        try:
+            return self._nodes[name]
+        except KeyError:
+            raise AttributeError(f"no term {name!r} in <{self.iri}>") from None
+
+
+TI = Namespace(
+    BASE + "def#",
+    """
+    Passage Mention Enonce Deduction Table Territoire Appartenance EtatAnnuel
+    enoncePar contexte methode sansEnonce designe dansPassage
+    liste concerne territoire rang mention membre aPourMembre indice
+    methodeRapprochement regionTextuelle regionIndiquee
+    critere dateTextuelle finalite formatTextuel objectif tailleTextuelle valeurTextuelle
+    etatDe annee nom nature population nombreDeCommunes region regionPrincipale departement
+    """,
+)
+RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type")
+RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label")
+XSD = Namespace("http://www.w3.org/2001/XMLSchema#", "anyURI gYear")
+OA = Namespace(
+    "http://www.w3.org/ns/oa#",
+    "SpecificResource hasSource hasSelector TextPositionSelector TextQuoteSelector start end exact",
+)
+PROV = Namespace("http://www.w3.org/ns/prov#", "wasDerivedFrom wasAttributedTo wasQuotedFrom")
+DCTERMS = Namespace(
+    "http://purl.org/dc/terms/",
+    "title source license publisher language isPartOf provenance",
+)
+DCAT = Namespace("http://www.w3.org/ns/dcat#", "Dataset")
+FOAF = Namespace("http://xmlns.com/foaf/0.1/", "Document")
+IGEO = Namespace(
+    "http://rdf.insee.fr/def/geo#",
+    "Region Departement Intercommunalite codeINSEE subdivisionDe",
+)
+SCHEMA = Namespace("https://schema.org/", "Quotation text url")
+SKOS = Namespace("http://www.w3.org/2004/02/skos/core#", "exactMatch")
+SPDX = Namespace(
+    "http://spdx.org/rdf/terms#",
+    "Checksum checksum algorithm checksumValue checksumAlgorithm_sha256",
+)
+
+#: Prefixes of every dump and of every query sent without its own: name to IRI.
+PREFIXES = {
+    "ti": TI.iri,
+    "annotation": ID + "mention/annonce/",
+    "appartenance": ID + "appartenance/",
+    "code": ID + "code/",
+    "deduction": ID + "deduction/",
+    "departement": ID + "departement/",
+    "enonce": ID + "enonce/",
+    "epci": ID + "epci/",
+    "passage": ID + "passage/annonce/",
+    "personne": ID + "personne/",
+    "region": ID + "region/",
+    "territoire2018": ID + "territoire/2018/",
+    "dcat": DCAT.iri,
+    "dcterms": DCTERMS.iri,
+    "foaf": FOAF.iri,
+    "igeo": IGEO.iri,
+    "oa": OA.iri,
+    "org": "http://www.w3.org/ns/org#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": PROV.iri,
+    "qb": "http://purl.org/linked-data/cube#",
+    "rdf": RDF.iri,
+    "rdfs": RDFS.iri,
+    "schema": SCHEMA.iri,
+    "skos": SKOS.iri,
+    "spdx": SPDX.iri,
+    "xsd": XSD.iri,
+}
+
+_PREDICATES_FIRST = {RDF.type.value: 0, RDFS.label.value: 1}
+
+
+def text(value: str, language: str = "fr") -> Literal:
+    """A language-tagged literal, French unless said otherwise."""
+    return Literal(value, language=language)
+
+
+def node(path: str) -> NamedNode:
+    """The resource at ``id/PATH`` under the base."""
+    return NamedNode(ID + path)
+
+
+def parse_file(path: Path, shown: str) -> Iterator[Quad]:
+    """Read the quads of an RDF file, its format told by its suffix.
+
+    Arguments:
+        path: the file; relative IRIs resolve against ``id/`` under the base.
+        shown: the path as messages name it.
+
+    Raises:
+        SourceError: the file cannot be read or parsed; with the line.
+    """
+    rdf_format = RdfFormat.from_extension(path.suffix.lstrip("."))
+    try:
+        yield from parse(path.read_bytes(), format=rdf_format, base_iri=ID)
+    except SyntaxError as error:
+        raise SourceError.at(Path(shown), error.lineno, f"not valid RDF: {error.msg}") from None
+    except OSError as error:
+        raise SourceError.at(Path(shown), None, f"cannot be read: {error.strerror}") from None
+
+
+def parse_facts(path: Path, shown: str) -> Iterator[tuple[Fact, NamedNode | None]]:
+    """Read the triples of a data file, each with its graph (None for the default graph).
+
+    Raises:
+        SourceError: as ``parse_file``, and for a blank node or a triple term: dumps must stay diffable.
+    """
+    for quad in parse_file(path, shown):
+        subject, value, graph = quad.subject, quad.object, quad.graph_name
+        if isinstance(subject, NamedNode) and isinstance(value, NamedNode | Literal):
+            if isinstance(graph, DefaultGraph):
+                yield (subject, quad.predicate, value), None
+                continue
+            if isinstance(graph, NamedNode):
+                yield (subject, quad.predicate, value), graph
+                continue
+        raise SourceError.at(Path(shown), None, f"a blank node or triple term in the data: {quad}")
+
+
+def sort_key(quad: Quad) -> tuple[str, str, int, str, str]:
+    """The order of dumps: graph, subject, then type and label before the other predicates."""
+    predicate = quad.predicate.value
+    return (
+        str(quad.graph_name),
+        str(quad.subject),
+        _PREDICATES_FIRST.get(predicate, 2),
+        predicate,
+        str(quad.object),
+    )
+
+
+def write(quads: Iterable[Quad], rdf_format: RdfFormat, output: IO[bytes] | None = None) -> bytes:
+    """Write quads in one stable order with the project's prefixes.
+
+    Arguments:
+        quads: what to write; graph names are kept by the formats that can, else merged.
+        rdf_format: the format.
+        output: a binary file to write to; without it the bytes are returned.
+    """
+    if not rdf_format.supports_datasets:
+        merged = {quad.triple: Quad(*quad.triple) for quad in quads}
+        ordered: list[Quad] = sorted(merged.values(), key=sort_key)
+        triples = [quad.triple for quad in ordered]
+        return serialize(triples, output, rdf_format, prefixes=PREFIXES) or b""
+    return serialize(sorted(quads, key=sort_key), output, rdf_format, prefixes=PREFIXES) or b""

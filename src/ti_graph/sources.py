@@ -1,0 +1,103 @@
+"""The manifest of sources (``data/sources.toml``) and what the graph says of each source."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ti_graph.errors import SourceError
+from ti_graph.layout import shown
+from ti_graph.rdf import DCAT, DCTERMS, RDF, SPDX, TI, XSD, Literal, NamedNode, Quad, node, text
+
+PROVENANCE = node("graphe/provenance")
+
+
+@dataclass(frozen=True)
+class AnnouncementSource:
+    """The announcement: its stored text, its address, and the list that it publishes."""
+
+    slug: str
+    file: Path
+    url: str
+    language: str
+    list: str
+    year: int
+
+
+@dataclass(frozen=True)
+class TableSource:
+    """A reference table; ``graph`` says whether its rows are a graph or only an input."""
+
+    name: str
+    file: Path
+    title_fr: str
+    title_en: str
+    creator: str
+    source: str
+    license: str
+    graph: bool
+
+    @property
+    def node(self) -> NamedNode:
+        """The table, which is also the name of its graph."""
+        return node(f"table/{self.name}")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The sources of the graph."""
+
+    announcement: AnnouncementSource
+    tables: Mapping[str, TableSource]
+
+
+def read_manifest(data: Path) -> Manifest:
+    """Read ``sources.toml`` in the data folder.
+
+    Raises:
+        SourceError: unreadable, not TOML, or a key missing or unknown.
+    """
+    path = data / "sources.toml"
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        announcement = dict(content["announcement"])
+        announcement["file"] = data / announcement["file"]
+        tables = {
+            name: TableSource(name=name, **{**row, "file": data / row["file"]})
+            for name, row in content["tables"].items()
+        }
+        return Manifest(AnnouncementSource(**announcement), tables)
+    except OSError as error:
+        raise SourceError.at(Path(shown(path)), None, f"cannot be read: {error.strerror}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SourceError.at(Path(shown(path)), None, f"not TOML: {error}") from None
+    except (KeyError, TypeError) as error:
+        raise SourceError.at(Path(shown(path)), None, f"a key is missing or unknown: {error}") from None
+
+
+def checksum_quads(thing: NamedNode, sha256: str) -> Iterator[Quad]:
+    """State the SHA-256 of a stored file, in the provenance graph."""
+    checksum = NamedNode(thing.value + "/sha256")
+    yield Quad(thing, SPDX.checksum, checksum, PROVENANCE)
+    yield Quad(checksum, RDF.type, SPDX.Checksum, PROVENANCE)
+    yield Quad(checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256, PROVENANCE)
+    yield Quad(checksum, SPDX.checksumValue, Literal(sha256), PROVENANCE)
+
+
+def table_quads(table: TableSource) -> Iterator[Quad]:
+    """What the provenance graph says of a table: title, origin, licence, checksum."""
+    described = (
+        (RDF.type, TI.Table),
+        (RDF.type, DCAT.Dataset),
+        (DCTERMS.title, text(table.title_fr)),
+        (DCTERMS.title, text(table.title_en, "en")),
+        (DCTERMS.provenance, text(table.creator)),
+        (DCTERMS.source, Literal(table.source, datatype=XSD.anyURI)),
+        (DCTERMS.license, NamedNode(table.license)),
+    )
+    for predicate, value in described:
+        yield Quad(table.node, predicate, value, PROVENANCE)
+    yield from checksum_quads(table.node, hashlib.sha256(table.file.read_bytes()).hexdigest())

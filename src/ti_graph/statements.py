@@ -1,0 +1,152 @@
+"""Read the curated statements: the facts of the prose, each graph anchored to the words it rests on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from ti_graph.announcement import Span
+from ti_graph.errors import Problem, SourceError
+from ti_graph.layout import shown
+from ti_graph.provenance import Provenance, slug_of
+from ti_graph.rdf import (
+    BASE,
+    DCTERMS,
+    PROV,
+    RDF,
+    SCHEMA,
+    TI,
+    Fact,
+    Literal,
+    NamedNode,
+    Namespace,
+    Quad,
+    Term,
+    parse_facts,
+)
+
+CUR = Namespace(BASE + "curation#", "extrait contexte nomme sansEnonce")
+
+#: Properties whose literals are words of the page: the build looks for them in the passage.
+VERBATIM = frozenset(
+    {
+        SCHEMA.text,
+        TI.critere,
+        TI.dateTextuelle,
+        TI.finalite,
+        TI.formatTextuel,
+        TI.objectif,
+        TI.tailleTextuelle,
+        TI.valeurTextuelle,
+    }
+)
+
+
+class Statements:
+    """The curated graphs of an announcement.
+
+    Arguments:
+        path: the TriG file; what its graphs and ``cur:`` properties mean is at its head.
+        provenance: told of every passage, mention, énoncé and deduction.
+
+    Raises:
+        SourceError: with every quotation or mention that the text does not bear out.
+    """
+
+    def __init__(self, path: Path, provenance: Provenance):
+        self._at = Path(shown(path))
+        self._provenance = provenance
+        self._problems: list[Problem] = []
+        self._about: dict[NamedNode, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
+        self._graphs: dict[NamedNode, list[Fact]] = defaultdict(list)
+        for fact, graph in parse_facts(path, shown(path)):
+            if graph is None:
+                subject, predicate, value = fact
+                self._about[subject][predicate].append(value)
+            else:
+                self._graphs[graph].append(fact)
+        self._quotations = {
+            subject
+            for facts in self._graphs.values()
+            for subject, _, kind in facts
+            if kind == SCHEMA.Quotation
+        }
+        self.quads = [
+            Quad(*fact, subject) for subject in list(self._about) for fact in self._statement(subject)
+        ]
+        for graph in self._graphs.keys() - self._about.keys():
+            self._problem(f"{slug_of(graph)} says nothing of where it comes from")
+        if self._problems:
+            raise SourceError(self._problems)
+
+    def publishers(self) -> list[Term]:
+        """Who publishes the document, as the statements have it."""
+        document = self._provenance.document
+        return [
+            value
+            for facts in self._graphs.values()
+            for subject, predicate, value in facts
+            if (subject, predicate) == (document, DCTERMS.publisher)
+        ]
+
+    def _statement(self, subject: NamedNode) -> Iterator[Fact]:
+        about = self._about[subject]
+        spans = self._located(subject, CUR.extrait)
+        passages = [self._provenance.passage(span) for span in spans]
+        kinds = about[RDF.type]
+        if TI.Enonce in kinds:
+            contexts = [self._provenance.passage(span) for span in self._located(subject, CUR.contexte)]
+            said_by = about[PROV.wasAttributedTo]
+            self._provenance.enonce(subject, passages, contexts, said_by)
+            yield from self._said(subject, spans)
+        elif TI.Deduction in kinds:
+            inputs = [*passages, *about[PROV.wasDerivedFrom]]
+            methods = [m for m in about[TI.methode] if isinstance(m, Literal)]
+            self._provenance.deduction(subject, inputs, {m.language or "": m.value for m in methods})
+            for source in about[DCTERMS.source]:
+                self._provenance.note(subject, DCTERMS.source, source)
+            yield from self._graphs[subject]
+        else:
+            for passage in passages:
+                for reason in about[CUR.sansEnonce]:
+                    self._provenance.note(passage, TI.sansEnonce, reason)
+        if not passages and not about[PROV.wasDerivedFrom]:
+            self._problem(f"{slug_of(subject)} quotes no passage and names no input")
+
+    def _said(self, graph: NamedNode, spans: list[Span]) -> Iterator[Fact]:
+        """The triples of an énoncé; its mentions and verbatim words become offsets on the way."""
+        for subject, predicate, value in self._graphs[graph]:
+            if predicate == CUR.nomme or predicate in VERBATIM:
+                found = self._mentions(graph, spans, subject, value.value)
+                if predicate == SCHEMA.text and subject in self._quotations:
+                    for span in found:
+                        self._provenance.note(subject, PROV.wasQuotedFrom, self._provenance.passage(span))
+            if predicate != CUR.nomme:
+                yield subject, predicate, value
+
+    def _mentions(self, graph: NamedNode, spans: list[Span], thing: NamedNode, words: str) -> list[Span]:
+        found = []
+        for span in spans:
+            count = span.text.count(words)
+            if count > 1:
+                self._problem(f"{slug_of(graph)}: « {words} » stands {count} times in {span}: say more of it")
+            if count == 1:
+                start = span.start + span.text.index(words)
+                found.append(self._provenance.announcement.span(start, start + len(words)))
+                self._provenance.mention(found[-1], thing, self._provenance.passage(span))
+        if not found and spans:
+            self._problem(f"{slug_of(graph)}: « {words} » is not in {' nor in '.join(map(str, spans))}")
+        return found
+
+    def _located(self, subject: NamedNode, predicate: NamedNode) -> list[Span]:
+        spans = []
+        for quotation in self._about[subject][predicate]:
+            try:
+                spans.append(self._provenance.announcement.locate(quotation.value))
+            except SourceError as error:
+                self._problem(f"{slug_of(subject)}: {error}")
+        return sorted(spans)
+
+    def _problem(self, message: str) -> None:
+        self._problems.append(Problem.at(self._at, None, message))

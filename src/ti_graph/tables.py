@@ -1,0 +1,227 @@
+"""Read the reference tables: régions, départements, EPCI and the names EPCI have had.
+
+Every wrong row of every table is listed, with file, line and value, before anything else happens.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from ti_graph.errors import Problem, SourceError
+from ti_graph.layout import shown
+
+Row = TypeVar("Row")
+
+#: Legal forms of EPCI with own taxation, as the DGCL lists write them.
+NATURES = ("CC", "CA", "CU", "METRO", "MET69")
+
+
+@dataclass(frozen=True)
+class Area:
+    """A région or a département; ``region`` is empty for a région."""
+
+    code: str
+    nom: str
+    region: str
+    iri_insee: str
+    nuts: str
+
+
+@dataclass(frozen=True)
+class Epci:
+    """An EPCI as the list of one year has it; population in inhabitants, None where the list has none."""
+
+    siren: str
+    nom: str
+    nature: str
+    communes: int
+    departements: tuple[str, ...]
+    regions: tuple[str, ...]
+    region: str
+    population: int | None
+
+
+@dataclass(frozen=True)
+class EpciName:
+    """The name an EPCI has in the list of a year."""
+
+    siren: str
+    annee: int
+    nom: str
+    nature: str
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The reference tables, by code."""
+
+    regions: Mapping[str, Area]
+    departements: Mapping[str, Area]
+    epci: Mapping[str, Epci]
+    noms: tuple[EpciName, ...]
+
+
+def luhn_valid(siren: str) -> bool:
+    """Whether nine digits carry the control key of a SIREN (INSEE: Luhn's algorithm)."""
+    doubled = [int(d) * (1 + i % 2) for i, d in enumerate(siren)]
+    return sum(d - 9 * (d > 9) for d in doubled) % 10 == 0
+
+
+def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a table with their line numbers.
+
+    Arguments:
+        path: a UTF-8 CSV file, comma separated, its first line the column names.
+        columns: the columns it must have, in order.
+
+    Raises:
+        SourceError: unreadable, not UTF-8, other columns, or a row with too few or too many cells.
+    """
+    at = Path(shown(path))
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            if tuple(reader.fieldnames or ()) != columns:
+                found = ",".join(reader.fieldnames or ())
+                raise SourceError.at(at, 1, f"columns are {found!r}, expected {','.join(columns)!r}")
+            for row in reader:
+                if None in row or None in row.values():
+                    raise SourceError.at(at, reader.line_num, f"not {len(columns)} cells: {row}")
+                yield reader.line_num, row
+    except OSError as error:
+        raise SourceError.at(at, None, f"cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise SourceError.at(at, None, f"not UTF-8: {error.reason} at byte {error.start}") from None
+    except csv.Error as error:
+        raise SourceError.at(at, None, f"not CSV: {error}") from None
+
+
+class _Cells:
+    """The cells of one row: each is read through a rule, what breaks a rule becomes a problem."""
+
+    def __init__(self, row: dict[str, str], where: str, problems: list[Problem]):
+        self.row, self.where, self.problems = row, where, problems
+
+    def check(self, valid: bool, column: str, rule: str) -> None:
+        if not valid:
+            self.problems.append(Problem(self.where, f"{column} {self.row[column]!r} {rule}"))
+
+    def code(self, column: str, pattern: str) -> str:
+        self.check(bool(re.fullmatch(pattern, self.row[column])), column, f"is not of the form {pattern}")
+        return self.row[column]
+
+    def siren(self) -> str:
+        siren = self.row["siren"]
+        self.check(bool(re.fullmatch(r"\d{9}", siren)), "siren", "is not nine digits")
+        if re.fullmatch(r"\d{9}", siren):
+            self.check(luhn_valid(siren), "siren", "fails its control key (Luhn)")
+        return siren
+
+    def words(self, column: str) -> str:
+        value = self.row[column]
+        self.check(bool(value) and value == value.strip(), column, "is empty or has white space at an edge")
+        return value
+
+    def member(self, column: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
+        self.check(self.row[column] in known, column, "is not known")
+        return self.row[column]
+
+    def members(self, column: str, known: Mapping[str, object]) -> tuple[str, ...]:
+        values = tuple(self.row[column].split("|"))
+        self.check(all(value in known for value in values), column, "holds an unknown code")
+        return values
+
+    def number(self, column: str) -> int | None:
+        value = self.row[column]
+        self.check(bool(re.fullmatch(r"\d*", value)), column, "is not a whole number")
+        return int(value) if re.fullmatch(r"\d+", value) else None
+
+
+def _read(
+    path: Path, columns: tuple[str, ...], problems: list[Problem], make: Callable[[_Cells], Row]
+) -> list[Row]:
+    try:
+        return [
+            make(_Cells(row, f"{shown(path)}:{line}", problems)) for line, row in read_rows(path, columns)
+        ]
+    except SourceError as error:
+        problems.extend(error.problems)
+        return []
+
+
+def _area(cells: _Cells, regions: Mapping[str, Area] | None) -> Area:
+    return Area(
+        code=cells.code("code", r"\d{2}" if regions is None else r"\d[\dAB]\d?"),
+        nom=cells.words("nom"),
+        region="" if regions is None else cells.member("region", regions),
+        iri_insee=cells.code("iri_insee", r"(http://id\.insee\.fr/geo/(region|departement)/\w+)?"),
+        nuts=cells.code("nuts", r"(FR[A-Z0-9]{1,3})?"),
+    )
+
+
+def read_reference(folder: Path) -> Reference:
+    """Read ``regions.csv``, ``departements.csv``, ``epci-2018.csv`` and ``epci-noms.csv``.
+
+    Raises:
+        SourceError: with every problem of every table.
+    """
+    problems: list[Problem] = []
+    area = ("code", "nom", "type_nom_clair", "iri_insee", "nuts")
+    regions = {
+        row.code: row for row in _read(folder / "regions.csv", area, problems, lambda c: _area(c, None))
+    }
+    departements = {
+        row.code: row
+        for row in _read(
+            folder / "departements.csv",
+            (*area[:2], "region", *area[2:]),
+            problems,
+            lambda c: _area(c, regions),
+        )
+    }
+
+    def epci(cells: _Cells) -> Epci:
+        return Epci(
+            siren=cells.siren(),
+            nom=cells.words("nom"),
+            nature=cells.member("nature", NATURES),
+            communes=cells.number("communes") or 0,
+            departements=cells.members("departements", departements),
+            regions=cells.members("regions", regions),
+            region=cells.member("region", regions),
+            population=cells.number("population"),
+        )
+
+    def name(cells: _Cells) -> EpciName:
+        return EpciName(
+            siren=cells.siren(),
+            annee=cells.number("annee") or 0,
+            nom=cells.words("nom"),
+            nature=cells.member("nature", NATURES),
+        )
+
+    columns = (
+        "siren",
+        "nom",
+        "nature",
+        "communes",
+        "departements",
+        "regions",
+        "region",
+        "population",
+        "source_nom",
+    )
+    listed = _read(folder / "epci-2018.csv", columns, problems, epci)
+    twice = [siren for siren, count in Counter(row.siren for row in listed).items() if count > 1]
+    if twice:
+        problems.append(Problem(shown(folder / "epci-2018.csv"), f"SIREN listed twice: {', '.join(twice)}"))
+    noms = _read(folder / "epci-noms.csv", ("siren", "annee", "nom", "nature"), problems, name)
+    if problems:
+        raise SourceError(problems)
+    return Reference(regions, departements, {row.siren: row for row in listed}, tuple(noms))
