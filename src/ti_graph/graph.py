@@ -119,7 +119,7 @@ class ListGraph:
 
     def _item(self, item: ListedTerritory) -> Iterator[Quad]:
         slug = slugify(item.name.text)
-        enonce = node(f"enonce/territoire/{slug}")
+        enonce = node(f"enonce/territoire-{slug}")
         territory = node(f"territoire/{self._source.year}/{slug}")
         passage = self._provenance.passage(item.passage)
         self._provenance.enonce(enonce, [passage], [self._provenance.passage(item.lead_in)])
@@ -226,7 +226,7 @@ def _area_facts(area: Area, kind: str, type_: NamedNode) -> Iterator[Fact]:
 
 def _epci_facts(epci: Epci, year: int) -> Iterator[Fact]:
     """An EPCI, and its state in the year of the list: what changes from year to year is on the state."""
-    thing, state = node(f"epci/{epci.siren}"), node(f"epci/{epci.siren}/{year}")
+    thing, state = node(f"epci/{epci.siren}"), node(f"etat/{epci.siren}/{year}")
     yield thing, RDF.type, IGEO.Intercommunalite
     yield thing, RDFS.label, text(epci.nom)
     yield thing, IGEO.codeINSEE, Literal(epci.siren)

@@ -116,7 +116,7 @@ class Provenance:
 
     def _fragment(self, thing: NamedNode, span: Span) -> None:
         """The Web Annotation way to point into a text (https://www.w3.org/TR/annotation-model/#selectors)."""
-        selector = NamedNode(thing.value + "/selecteur")
+        selector = node(f"selecteur/{self.source.slug}/{span.start}-{span.end}")
         self._say(thing, RDF.type, OA.SpecificResource)
         self._say(thing, OA.hasSource, self.document)
         self._say(thing, OA.hasSelector, selector)

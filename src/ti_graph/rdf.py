@@ -108,20 +108,21 @@ SPDX = Namespace(
     "Checksum checksum algorithm checksumValue checksumAlgorithm_sha256",
 )
 
-#: Prefixes of every dump and of every query sent without its own: name to IRI.
+#: Prefixes of the dumps and of the named queries. Those under ``id/`` are the kinds whose local names need
+#: no escape: not every Turtle reader knows ``\\/``.
 PREFIXES = {
     "ti": TI.iri,
-    "annotation": ID + "mention/annonce/",
-    "appartenance": ID + "appartenance/",
-    "code": ID + "code/",
     "deduction": ID + "deduction/",
     "departement": ID + "departement/",
     "enonce": ID + "enonce/",
     "epci": ID + "epci/",
+    "mention": ID + "mention/annonce/",
     "passage": ID + "passage/annonce/",
     "personne": ID + "personne/",
     "region": ID + "region/",
+    "selecteur": ID + "selecteur/annonce/",
     "territoire2018": ID + "territoire/2018/",
+    "cv": "http://data.europa.eu/m8g/",
     "dcat": DCAT.iri,
     "dcterms": DCTERMS.iri,
     "foaf": FOAF.iri,
