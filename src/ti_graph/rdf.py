@@ -15,6 +15,7 @@ from pyoxigraph import (
     Literal,
     NamedNode,
     Quad,
+    QueryResultsFormat,
     RdfFormat,
     Triple,
     parse,
@@ -34,6 +35,7 @@ __all__ = [
     "NamedNode",
     "Namespace",
     "Quad",
+    "QueryResultsFormat",
     "RdfFormat",
     "Term",
     "Triple",
@@ -85,7 +87,7 @@ TI = Namespace(
 )
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type")
 RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label")
-XSD = Namespace("http://www.w3.org/2001/XMLSchema#", "anyURI gYear")
+XSD = Namespace("http://www.w3.org/2001/XMLSchema#", "anyURI date gYear")
 OA = Namespace(
     "http://www.w3.org/ns/oa#",
     "SpecificResource hasSource hasSelector TextPositionSelector TextQuoteSelector start end exact",
@@ -103,6 +105,13 @@ IGEO = Namespace(
 )
 SCHEMA = Namespace("https://schema.org/", "Quotation text url")
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#", "exactMatch")
+SH = Namespace(
+    "http://www.w3.org/ns/shacl#",
+    """
+    ValidationReport ValidationResult Violation Warning conforms result sourceShape resultSeverity
+    focusNode resultPath value resultMessage
+    """,
+)
 SPDX = Namespace(
     "http://spdx.org/rdf/terms#",
     "Checksum checksum algorithm checksumValue checksumAlgorithm_sha256",

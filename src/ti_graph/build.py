@@ -1,0 +1,152 @@
+"""Build the dataset: assemble the graph, check it, store it; published whole or not at all.
+
+A dataset is a directory named by the fingerprint of what it is built from, so it is built once and found
+again; two builds at once are safe.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from filelock import FileLock
+
+from ti_graph.check import Rules
+from ti_graph.errors import NonConformingError, SourceError
+from ti_graph.graph import assemble, system_quads
+from ti_graph.layout import ANNOUNCEMENT, BUILD, CHECKS, CODE, DATA, ONTOLOGY, shown
+from ti_graph.rdf import ID, TI, Quad, RdfFormat, write
+from ti_graph.store import Store
+
+Progress = Callable[[str], None]
+
+#: What ``build --output`` writes, and what is committed in ``data/``: by suffix, the format.
+ANNOUNCEMENT_FILES = {"ttl": RdfFormat.TURTLE, "trig": RdfFormat.TRIG}
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A built dataset.
+
+    Arguments:
+        path: its directory.
+        fingerprint: SHA-256 over its inputs, the version of the dataset.
+    """
+
+    path: Path
+    fingerprint: str
+
+    def open(self) -> Store:
+        """Open its store for reading."""
+        return Store.open(self.path / "store")
+
+    def report(self) -> str:
+        """Its validation report, as JSON."""
+        return (self.path / "report.json").read_text(encoding="utf-8")
+
+
+def dataset(progress: Progress = lambda step: None) -> Dataset:
+    """The built-in dataset, built first where it is missing or its inputs have changed.
+
+    Arguments:
+        progress: told of each step that takes time.
+
+    Raises:
+        SourceError: an input is wrong.
+        NonConformingError: the graph violates a must-rule.
+    """
+    fingerprint = _fingerprint()
+    built = Dataset(BUILD / f"dataset-{fingerprint[:16]}", fingerprint)
+    if not built.path.is_dir():
+        try:
+            BUILD.mkdir(parents=True, exist_ok=True)
+            with FileLock(BUILD / "lock"):
+                if not built.path.is_dir():
+                    _publish(built.path, progress)
+        except OSError as error:
+            raise SourceError.at(BUILD, None, f"the dataset cannot be written: {error.strerror}") from None
+    return built
+
+
+def write_announcement(folder: Path) -> list[Path]:
+    """Write the announcement's own graphs, with what they refer to, as Turtle (the merge) and TriG.
+
+    Arguments:
+        folder: where ``announcement.ttl`` and ``announcement.trig`` go; made where missing.
+    """
+    quads = announcement_quads(assemble())
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for suffix, rdf_format in ANNOUNCEMENT_FILES.items():
+        target = folder / f"announcement.{suffix}"
+        partial = target.with_suffix(f".{suffix}.partial")
+        partial.write_bytes(write(quads, rdf_format))
+        partial.replace(target)
+        written.append(target)
+    return written
+
+
+def announcement_quads(quads: Iterable[Quad]) -> list[Quad]:
+    """What the announcement says and what is inferred from it, with the rows of the tables it refers to.
+
+    A row is taken when something taken refers to it; the yearly state of an EPCI comes with the EPCI.
+    """
+    rows: dict[object, list[Quad]] = {}
+    taken: list[Quad] = []
+    for quad in quads:
+        if str(quad.graph_name).startswith(f"<{ID}table/"):
+            owner = quad.object if quad.predicate == TI.etatDe else quad.subject
+            rows.setdefault(owner, []).append(quad)
+        else:
+            taken.append(quad)
+    states: dict[object, object] = {
+        q.object: q.subject for row in rows.values() for q in row if q.predicate == TI.etatDe
+    }
+    wanted: set[object] = {term for q in taken for term in (q.subject, q.object)}
+    while wanted:
+        wanted |= {states[thing] for thing in wanted if thing in states}
+        found = [quad for thing in wanted if thing in rows for quad in rows.pop(thing)]
+        taken += found
+        wanted = {quad.object for quad in found}
+    return taken
+
+
+def _publish(path: Path, progress: Progress) -> None:
+    progress("assembling the graph")
+    quads = assemble()
+    with tempfile.TemporaryDirectory(prefix="building-", dir=path.parent) as folder:
+        made = Path(folder) / "dataset"
+        made.mkdir()
+        progress("storing the graph")
+        Store.create(made / "store", quads, system_quads())
+        progress("checking the graph")
+        report = Rules(ONTOLOGY / "shapes.ttl", CHECKS).check(Store.open(made / "store"))
+        if not report.conforms:
+            raise NonConformingError(report.to_text(language="en").rstrip())
+        (made / "report.json").write_text(report.to_json(), encoding="utf-8")
+        made.rename(path)
+
+
+def _fingerprint() -> str:
+    """A digest of everything that the dataset depends on: inputs, rules, code and engine."""
+    digest = hashlib.sha256(f"pyoxigraph {version('pyoxigraph')}".encode())
+    for path in sorted(_inputs()):
+        digest.update(f"\0{shown(path)}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _inputs() -> Iterator[Path]:
+    yield DATA / "sources.toml"
+    for folder, pattern in (
+        (ANNOUNCEMENT, "*"),
+        (DATA / "tables", "*.csv"),
+        (ONTOLOGY, "*.ttl"),
+        (CHECKS, "*.rq"),
+        (CODE, "*.py"),
+    ):
+        yield from folder.glob(pattern)

@@ -1,0 +1,277 @@
+"""The named queries: documented ``.rq`` files with typed parameters.
+
+A file starts with header lines ``#+ key: value`` and goes on with a standard SPARQL 1.1 query. A parameter
+is a variable of its own, not a result column; its value is written as a term into a VALUES clause that
+opens the query's WHERE, so nothing a caller sends becomes part of the query's text. Unbound means all.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from ti_graph.errors import Problem, RequestError, SourceError, UnknownNameError
+from ti_graph.layout import shown
+from ti_graph.rdf import ID, XSD, Literal, NamedNode
+
+#: Names that no parameter may have: they are options of the request itself.
+RESERVED = frozenset({"format", "lang", "timeout"})
+
+_HEADER = re.compile(r"#\+ (?P<key>[a-z_]+): (?P<value>\S.*)")
+_PARAMETER = re.compile(r"(?P<name>[a-z]\w*) (?P<type>[a-z]+) \?(?P<variable>[A-Za-z]\w*)")
+_WHERE = re.compile(r"^WHERE \{", re.MULTILINE)
+_QUERY_KEYS = frozenset({"summary", "summary_fr", "description", "tags", "param", "example"})
+_CHECK_KEYS = frozenset({"summary", "summary_fr", "severity", "message", "message_fr"})
+_REPEATED = frozenset({"param", "example"})
+
+
+def _code(value: str) -> Literal:
+    if not re.fullmatch(r"[0-9A-Za-z]{1,20}", value):
+        raise ValueError("a code is 1 to 20 letters and digits")
+    return Literal(value)
+
+
+def _iri(value: str) -> NamedNode:
+    if re.search(r"[\x00-\x20<>\"{}|^`\\]", value) or not value:
+        raise ValueError('an IRI has no spaces and none of <>"{}|^`\\')
+    return NamedNode(value if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", value) else ID + value)
+
+
+def _date(value: str) -> Literal:
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        raise ValueError("a date is written YYYY-MM-DD")
+    datetime.date.fromisoformat(value)
+    return Literal(value, datatype=XSD.date)
+
+
+#: How the value of a parameter becomes a term, by the parameter's type.
+TYPES: Mapping[str, Callable[[str], Literal | NamedNode]] = {
+    "code": _code,
+    "date": _date,
+    "iri": _iri,
+    "name": lambda value: Literal(value, language="fr"),
+    "text": Literal,
+}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A declared parameter: its name, its type (a key of ``TYPES``) and the variable that it binds."""
+
+    name: str
+    type: str
+    variable: str
+
+    def term(self, value: str) -> Literal | NamedNode:
+        """The term that a value stands for.
+
+        Raises:
+            RequestError: the value is not of the parameter's type.
+        """
+        try:
+            return TYPES[self.type](value)
+        except ValueError as error:
+            raise RequestError(f"parameter {self.name!r}: {value!r} is not a {self.type}: {error}") from None
+
+
+@dataclass(frozen=True)
+class NamedQuery:
+    """A query of the catalogue.
+
+    Arguments:
+        name: kebab-case, the file's name without ``.rq``.
+        summary: what it answers, by language (``en``, ``fr``).
+        description: more on it, in English; may be empty.
+        tags: words to group it by.
+        parameters: what can be bound.
+        examples: bindings that give an answer, as ``name=value``.
+        text: the query, without the header.
+    """
+
+    name: str
+    summary: Mapping[str, str]
+    description: str
+    tags: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    examples: tuple[str, ...]
+    text: str
+
+    def bind(self, values: Mapping[str, str]) -> str:
+        """The query with its parameters bound.
+
+        Arguments:
+            values: text by parameter name; what is left out stays unbound.
+
+        Raises:
+            RequestError: a name that is not declared, or a value that is not of its type.
+        """
+        declared = {parameter.name: parameter for parameter in self.parameters}
+        unknown = values.keys() - declared.keys()
+        if unknown:
+            there = ", ".join(declared) or "none"
+            raise RequestError(f"{self.name} has no parameter {min(unknown)!r}; its parameters: {there}")
+        if not values:
+            return self.text
+        bound = [(declared[name], declared[name].term(value)) for name, value in values.items()]
+        variables = " ".join(f"?{parameter.variable}" for parameter, _ in bound)
+        terms = " ".join(str(term) for _, term in bound)
+        return _WHERE.sub(lambda _: f"WHERE {{\n  VALUES ({variables}) {{ ({terms}) }}", self.text, count=1)
+
+
+@dataclass(frozen=True)
+class GraphCheck:
+    """A rule about graphs: a SELECT that returns no row where the rule is kept.
+
+    Arguments:
+        name: the rule's id, the file's name without ``.rq``.
+        summary: the rule, by language.
+        severity: ``violation`` or ``warning``.
+        messages: by language, with ``{?column}`` for values of a row.
+        text: the query; its column ``focus`` is what breaks the rule.
+    """
+
+    name: str
+    summary: Mapping[str, str]
+    severity: str
+    messages: Mapping[str, str]
+    text: str
+
+
+class Catalogue(Mapping[str, NamedQuery]):
+    """The named queries of a folder, by name, sorted.
+
+    Raises:
+        SourceError: with every wrong header of every file.
+    """
+
+    def __init__(self, folder: Path):
+        self._queries = _read_all(folder, _named_query)
+
+    def __getitem__(self, name: str) -> NamedQuery:
+        return self._queries[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._queries)
+
+    def __len__(self) -> int:
+        return len(self._queries)
+
+    def find(self, name: str) -> NamedQuery:
+        """The query of that name.
+
+        Raises:
+            UnknownNameError: there is none; says which there are.
+        """
+        if name not in self._queries:
+            raise UnknownNameError(f"no query {name!r}; there are: {', '.join(self._queries)}")
+        return self._queries[name]
+
+
+def read_checks(folder: Path) -> Mapping[str, GraphCheck]:
+    """The graph checks of a folder, by rule id.
+
+    Raises:
+        SourceError: with every wrong header of every file.
+    """
+    return _read_all(folder, _graph_check)
+
+
+_Header = Mapping[str, list[str]]
+Entry = TypeVar("Entry")
+
+
+def _read_all(folder: Path, make: Callable[[str, _Header, str], Entry]) -> dict[str, Entry]:
+    read, problems = {}, []
+    for path in sorted(folder.glob("*.rq")):
+        try:
+            header, text = _split(path)
+            read[path.stem] = make(path.stem, header, text)
+        except _HeaderError as error:
+            problems.append(Problem.at(Path(shown(path)), error.line, str(error)))
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(Problem.at(Path(shown(path)), None, f"cannot be read: {error}"))
+    if problems:
+        raise SourceError(problems)
+    return read
+
+
+class _HeaderError(Exception):
+    def __init__(self, message: str, line: int | None = None):
+        self.line = line
+        super().__init__(message)
+
+
+def _split(path: Path) -> tuple[_Header, str]:
+    header: dict[str, list[str]] = {}
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines, start=1):
+        if not line.startswith("#+"):
+            return header, "\n".join(lines[number - 1 :]).strip() + "\n"
+        match = _HEADER.fullmatch(line)
+        if match is None:
+            raise _HeaderError(f"a header line is not of the form '#+ key: value': {line!r}", number)
+        if match["key"] in header and match["key"] not in _REPEATED:
+            raise _HeaderError(f"the header says {match['key']!r} twice", number)
+        header.setdefault(match["key"], []).append(match["value"].strip())
+    raise _HeaderError("no query follows the header")
+
+
+def _demand(header: _Header, known: frozenset[str], needed: tuple[str, ...]) -> None:
+    unknown = header.keys() - known
+    if unknown:
+        raise _HeaderError(f"unknown header key {min(unknown)!r}; known: {', '.join(sorted(known))}")
+    missing = [key for key in needed if key not in header]
+    if missing:
+        raise _HeaderError(f"the header lacks {missing[0]!r}")
+
+
+def _named_query(name: str, header: _Header, text: str) -> NamedQuery:
+    _demand(header, _QUERY_KEYS, ("summary", "summary_fr"))
+    if not _WHERE.search(text):
+        raise _HeaderError("the query has no line that starts with 'WHERE {'")
+    if "ORDER BY" not in text:
+        raise _HeaderError("the query has no ORDER BY: its answer would have no stable order")
+    parameters = tuple(_parameter(line, text) for line in header.get("param", []))
+    return NamedQuery(
+        name=name,
+        summary={"en": header["summary"][0], "fr": header["summary_fr"][0]},
+        description=header.get("description", [""])[0],
+        tags=tuple(tag.strip() for tag in header.get("tags", [""])[0].split(",") if tag.strip()),
+        parameters=parameters,
+        examples=tuple(header.get("example", [])),
+        text=text,
+    )
+
+
+def _parameter(line: str, text: str) -> Parameter:
+    match = _PARAMETER.fullmatch(line)
+    if match is None:
+        raise _HeaderError(f"a parameter is declared as 'NAME TYPE ?variable', not {line!r}")
+    parameter = Parameter(match["name"], match["type"], match["variable"])
+    if parameter.type not in TYPES:
+        raise _HeaderError(
+            f"unknown parameter type {parameter.type!r}; there are: {', '.join(sorted(TYPES))}"
+        )
+    if parameter.name in RESERVED:
+        raise _HeaderError(f"{parameter.name!r} is a reserved name")
+    if f"?{parameter.variable}" not in text:
+        raise _HeaderError(f"the query does not use ?{parameter.variable}")
+    return parameter
+
+
+def _graph_check(name: str, header: _Header, text: str) -> GraphCheck:
+    _demand(header, _CHECK_KEYS, ("summary", "summary_fr", "severity", "message", "message_fr"))
+    severity = header["severity"][0]
+    if severity not in ("violation", "warning"):
+        raise _HeaderError(f"severity is 'violation' or 'warning', not {severity!r}")
+    return GraphCheck(
+        name=name,
+        summary={"en": header["summary"][0], "fr": header["summary_fr"][0]},
+        severity=severity,
+        messages={"en": header["message"][0], "fr": header["message_fr"][0]},
+        text=text,
+    )

@@ -1,0 +1,155 @@
+"""The store: named graphs and their merge, queried by SPARQL. The only module that knows the engine.
+
+A query without GRAPH sees the default graph. In the built-in dataset this is the merge of the data graphs,
+written when the store is made, so that each triple counts once (why: ``ontology/README.md``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyoxigraph
+
+from ti_graph.errors import Problem, QuerySyntaxError, SourceError
+from ti_graph.formats import GRAPHS, RESULTS, Format
+from ti_graph.rdf import BlankNode, DefaultGraph, Literal, NamedNode, Quad, write
+
+_POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_LONGEST_MESSAGE = 300
+
+
+class Result:
+    """The answer of a query, read once: rows (SELECT), a truth value (ASK) or a graph (the others).
+
+    Arguments:
+        answer: what the engine returned.
+    """
+
+    def __init__(self, answer: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples):
+        self._answer = answer
+
+    @property
+    def formats(self) -> tuple[Format, ...]:
+        """The formats that this answer can be written in, the preferred one first."""
+        return GRAPHS if isinstance(self._answer, pyoxigraph.QueryTriples) else RESULTS
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The result columns of a SELECT, in order; none for the others."""
+        if isinstance(self._answer, pyoxigraph.QuerySolutions):
+            return tuple(variable.value for variable in self._answer.variables)
+        return ()
+
+    def rows(self) -> Iterator[dict[str, NamedNode | Literal]]:
+        """The rows of a SELECT: terms by variable name, without the unbound ones."""
+        assert isinstance(self._answer, pyoxigraph.QuerySolutions)
+        variables = self.variables
+        for solution in self._answer:
+            yield {name: term for name, term in zip(variables, solution, strict=True) if term is not None}
+
+    def write(self, to: Format) -> bytes:
+        """The answer in one of its formats; graphs in a stable order."""
+        if isinstance(self._answer, pyoxigraph.QueryTriples):
+            assert to.rdf
+            return write((Quad(t.subject, t.predicate, t.object) for t in self._answer), to.rdf)
+        return self._answer.serialize(format=to.results) or b""
+
+
+class Store:
+    """A dataset on disk or in memory.
+
+    Make one with ``create``, ``open`` or ``in_memory``.
+    """
+
+    def __init__(self, engine: pyoxigraph.Store):
+        self._engine = engine
+
+    @classmethod
+    def create(cls, path: Path, data: Iterable[Quad], system: Iterable[Quad] = ()) -> None:
+        """Make a store in a new directory.
+
+        Arguments:
+            path: the directory; it must not exist.
+            data: named graphs, also merged into the default graph.
+            system: named graphs that a query without GRAPH does not see.
+        """
+        store = cls(pyoxigraph.Store(path))
+        store._fill(data, system)
+        store._engine.optimize()
+        store._engine.flush()
+
+    @classmethod
+    def open(cls, path: Path) -> Store:
+        """Open a store for reading.
+
+        Raises:
+            SourceError: there is no usable store in that directory.
+        """
+        try:
+            return cls(pyoxigraph.Store.read_only(str(path)))
+        except OSError as error:
+            raise SourceError([Problem(str(path), f"no usable store: {error}")]) from None
+
+    @classmethod
+    def in_memory(cls, data: Iterable[Quad], system: Iterable[Quad] = ()) -> Store:
+        """A store that lives as long as the process."""
+        store = cls(pyoxigraph.Store())
+        store._fill(data, system)
+        return store
+
+    def _fill(self, data: Iterable[Quad], system: Iterable[Quad]) -> None:
+        named = list(data)
+        self._engine.bulk_extend(named)
+        self._engine.bulk_extend(Quad(q.subject, q.predicate, q.object) for q in named)
+        self._engine.bulk_extend(system)
+
+    def query(
+        self, text: str, default_graphs: Iterable[str] = (), named_graphs: Iterable[str] = ()
+    ) -> Result:
+        """Run a query.
+
+        Arguments:
+            text: SPARQL 1.1 Query.
+            default_graphs, named_graphs: IRIs of the protocol's RDF dataset; empty means the store's own.
+
+        Raises:
+            QuerySyntaxError: with line and column.
+        """
+        default: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(iri) for iri in default_graphs]
+        named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in named_graphs]
+        try:
+            answer = self._engine.query(
+                text,
+                default_graph=default or ([] if named else None),
+                named_graphs=named or ([] if default else None),
+            )
+        except SyntaxError as error:
+            raise _syntax_error(str(error)) from None
+        except UnicodeEncodeError as error:
+            raise QuerySyntaxError(f"not Unicode text at character {error.start}") from None
+        return Result(answer)
+
+    def graph_names(self) -> list[NamedNode]:
+        """The names of the named graphs, sorted."""
+        names = (name for name in self._engine.named_graphs() if isinstance(name, NamedNode))
+        return sorted(names, key=str)
+
+    def triples(self, graph: NamedNode | None = None) -> Iterator[Quad]:
+        """The triples of a named graph, of the default graph without a name."""
+        return self._engine.quads_for_pattern(None, None, None, graph or DefaultGraph())
+
+    def __len__(self) -> int:
+        """The number of triples that a query without GRAPH sees."""
+        return sum(1 for _ in self.triples())
+
+
+def _syntax_error(message: str) -> QuerySyntaxError:
+    match = _POSITION.match(message)
+    if match is None:
+        return QuerySyntaxError(message[:_LONGEST_MESSAGE])
+    line, column, expected = match.groups()
+    if len(expected) > _LONGEST_MESSAGE:
+        expected = "this does not continue the query"
+    return QuerySyntaxError(expected.replace("[_]", "another token"), int(line), int(column))
