@@ -94,9 +94,7 @@ class Announcement:
             raise SourceError.at(
                 Path(shown(self.path)), None, f"« {quotation} » stands there {count} times: quote more of it"
             )
-        nearest = max(
-            self.passages, key=lambda p: difflib.SequenceMatcher(None, quotation, p.text).quick_ratio()
-        )
+        nearest = max(self.passages, key=lambda passage: _shared(quotation, passage.text))
         raise SourceError.at(
             Path(shown(self.path)),
             self.line_of(nearest.start),
@@ -154,6 +152,11 @@ class Announcement:
                 raise ValueError(f"a member without a name or with an open bracket ({words!r})")
             region = bracket and self.span(start + bracket.start("region"), start + bracket.end("region"))
             yield Member(self.span(start, start + len(mention)), region)
+
+
+def _shared(one: str, other: str) -> int:
+    """The length of the longest run of characters that two texts share."""
+    return difflib.SequenceMatcher(None, one, other, autojunk=False).find_longest_match().size
 
 
 def _read(path: Path) -> bytes:

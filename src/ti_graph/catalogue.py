@@ -36,8 +36,6 @@ def _code(value: str) -> Literal:
 
 
 def _iri(value: str) -> NamedNode:
-    if re.search(r"[\x00-\x20<>\"{}|^`\\]", value) or not value:
-        raise ValueError('an IRI has no spaces and none of <>"{}|^`\\')
     return NamedNode(value if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", value) else ID + value)
 
 
@@ -120,6 +118,18 @@ class NamedQuery:
         variables = " ".join(f"?{parameter.variable}" for parameter, _ in bound)
         terms = " ".join(str(term) for _, term in bound)
         return _WHERE.sub(lambda _: f"WHERE {{\n  VALUES ({variables}) {{ ({terms}) }}", self.text, count=1)
+
+    def described(self) -> dict[str, object]:
+        """The query as JSON has it."""
+        return {
+            "name": self.name,
+            "summary": dict(self.summary),
+            "description": self.description,
+            "tags": self.tags,
+            "parameters": [{"name": p.name, "type": p.type} for p in self.parameters],
+            "examples": self.examples,
+            "query": self.text,
+        }
 
 
 @dataclass(frozen=True)

@@ -22,11 +22,12 @@ from pyoxigraph import (
     serialize,
 )
 
-from ti_graph.errors import SourceError
+from ti_graph.errors import RequestError, SourceError
 
 __all__ = [
     "BASE",
     "ID",
+    "KEEPS_GRAPHS",
     "PREFIXES",
     "BlankNode",
     "DefaultGraph",
@@ -39,6 +40,7 @@ __all__ = [
     "RdfFormat",
     "Term",
     "Triple",
+    "iri",
     "node",
     "parse_facts",
     "parse_file",
@@ -149,12 +151,27 @@ PREFIXES = {
     "xsd": XSD.iri,
 }
 
+#: Formats that are written with graph names; in the others graphs are merged.
+KEEPS_GRAPHS = frozenset({RdfFormat.TRIG, RdfFormat.N_QUADS})
+
 _PREDICATES_FIRST = {RDF.type.value: 0, RDFS.label.value: 1}
 
 
 def text(value: str, language: str = "fr") -> Literal:
     """A language-tagged literal, French unless said otherwise."""
     return Literal(value, language=language)
+
+
+def iri(value: str) -> NamedNode:
+    """The resource that a caller names.
+
+    Raises:
+        RequestError: the text is not an absolute IRI.
+    """
+    try:
+        return NamedNode(value)
+    except ValueError as error:
+        raise RequestError(f"{value!r} is not an absolute IRI: {error}") from None
 
 
 def node(path: str) -> NamedNode:
@@ -219,7 +236,7 @@ def write(quads: Iterable[Quad], rdf_format: RdfFormat, output: IO[bytes] | None
         rdf_format: the format.
         output: a binary file to write to; without it the bytes are returned.
     """
-    if not rdf_format.supports_datasets:
+    if rdf_format not in KEEPS_GRAPHS:
         merged = {quad.triple: Quad(*quad.triple) for quad in quads}
         ordered: list[Quad] = sorted(merged.values(), key=sort_key)
         triples = [quad.triple for quad in ordered]

@@ -48,6 +48,16 @@ class Resolution:
     evidence: Mapping[str, str]
     candidates: tuple[str, ...]
 
+    def described(self) -> dict[str, object]:
+        """The resolution as JSON has it."""
+        return {
+            "mention": self.mention,
+            "siren": self.siren,
+            "method": self.method,
+            "evidence": dict(self.evidence),
+            "candidates": self.candidates,
+        }
+
 
 @dataclass(frozen=True)
 class CuratedDecision:

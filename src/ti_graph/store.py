@@ -14,7 +14,7 @@ import pyoxigraph
 
 from ti_graph.errors import Problem, QuerySyntaxError, SourceError
 from ti_graph.formats import GRAPHS, RESULTS, Format
-from ti_graph.rdf import BlankNode, DefaultGraph, Literal, NamedNode, Quad, write
+from ti_graph.rdf import BlankNode, DefaultGraph, Literal, NamedNode, Quad, iri, write
 
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _LONGEST_MESSAGE = 300
@@ -116,9 +116,10 @@ class Store:
 
         Raises:
             QuerySyntaxError: with line and column.
+            RequestError: a graph name is not an IRI.
         """
-        default: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(iri) for iri in default_graphs]
-        named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in named_graphs]
+        default: list[NamedNode | BlankNode | DefaultGraph] = [iri(name) for name in default_graphs]
+        named: list[NamedNode | BlankNode] = [iri(name) for name in named_graphs]
         try:
             answer = self._engine.query(
                 text,

@@ -1,0 +1,45 @@
+# make serve: set up, build, check and serve on http://127.0.0.1:8000
+# make test:  set up and run the tests
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
+
+.PHONY: serve test lint build check announcement lock clean
+
+serve: $(INSTALLED)
+	$(BIN)/ti-graph serve
+
+test: $(INSTALLED)
+	$(BIN)/pytest
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+build: $(INSTALLED)
+	$(BIN)/ti-graph build
+
+check: $(INSTALLED)
+	$(BIN)/ti-graph check
+
+# Write the committed Turtle and TriG of the announcement again; a diff shows what a change means.
+announcement: $(INSTALLED)
+	$(BIN)/ti-graph build --output data
+
+# Pin the newest versions of what pyproject.toml asks for.
+lock: $(INSTALLED)
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+		--group dev pyproject.toml --output-file requirements.lock
+
+clean:
+	rm -rf build
+
+$(INSTALLED): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "ti-graph needs Python 3.11 or newer: set PYTHON=/path/to/python3" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@

@@ -1,0 +1,283 @@
+"""The command line: each command parses, makes one library call, and prints.
+
+Results go to stdout, everything else to stderr. Exit codes: 0 done, 1 the check found a violation (or a
+name stays unresolved), 2 it could not be done.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from ti_graph import __version__
+from ti_graph.build import Dataset, dataset, write_announcement
+from ti_graph.catalogue import Catalogue
+from ti_graph.check import Rules
+from ti_graph.dump import dump, save
+from ti_graph.errors import RequestError, TiGraphError
+from ti_graph.formats import GRAPHS, RESULTS, by_name
+from ti_graph.layout import ANNOUNCEMENT, CHECKS, ONTOLOGY, QUERIES, TABLES
+from ti_graph.rdf import parse_file
+from ti_graph.resolve import Resolution, Resolver, read_decisions
+from ti_graph.store import Result, Store
+from ti_graph.tables import read_reference
+
+_TABLE = "table"
+_RESULT_FORMATS = [_TABLE, *(f.name for f in (*RESULTS, *GRAPHS))]
+
+
+class _Group(click.Group):
+    """Says what went wrong in one sentence and exits with the error's code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except TiGraphError as error:
+            click.echo(f"ti-graph: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except BrokenPipeError:  # the reader of stdout has left, as `head` does
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Shows the step under way when stderr is a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda step: None
+        return
+    with console.status("reading") as status:
+        yield lambda step: status.update(step)
+
+
+def _built() -> Dataset:
+    with _progress() as progress:
+        return dataset(progress)
+
+
+@click.group(cls=_Group)
+@click.version_option(__version__)
+def main() -> None:
+    """The announcement of the Territoires d'industrie as a checked, sourced knowledge graph."""
+
+
+@main.command()
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Also write announcement.ttl and announcement.trig to this folder.",
+)
+def build(output: Path | None) -> None:
+    """Build the dataset from data/ and check it; print where it is."""
+    built = _built()
+    click.echo(built.path)
+    for path in write_announcement(output) if output else ():
+        click.echo(path)
+
+
+@main.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "ttl"]), default="text", show_default=True
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["fr", "en"]),
+    default="fr",
+    show_default=True,
+    help="Language of the text report.",
+)
+def check(files: tuple[Path, ...], form: str, lang: str) -> None:
+    """Check the dataset, or RDF FILES, against the shapes and graph checks.
+
+    Exit codes: 0 conforms (warnings alone are 0), 1 a must-rule is violated, 2 could not be checked.
+    """
+    if files:
+        store = Store.in_memory(quad for path in files for quad in parse_file(path, str(path)))
+        rules = Rules(ONTOLOGY / "shapes.ttl", None)
+    else:
+        store, rules = _built().open(), Rules(ONTOLOGY / "shapes.ttl", CHECKS)
+    with _progress() as progress:
+        progress("checking the graph")
+        report = rules.check(store)
+    written: dict[str, Callable[[], str]] = {
+        "text": partial(report.to_text, lang),
+        "json": report.to_json,
+        "ttl": report.to_turtle,
+    }
+    click.echo(written[form](), nl=False)
+    sys.exit(0 if report.conforms else 1)
+
+
+@main.command()
+@click.argument("query")
+@click.option(
+    "--param", "params", multiple=True, metavar="NAME=VALUE", help="Bind a parameter of a named query."
+)
+@click.option(
+    "--format", "form", type=click.Choice(_RESULT_FORMATS), help="Default: a table, Turtle for graphs."
+)
+def query(query: str, params: tuple[str, ...], form: str | None) -> None:
+    """Run a named query, a query FILE, or - for standard input."""
+    catalogue = Catalogue(QUERIES)
+    values = dict(_pair(param) for param in params)
+    if query in catalogue:
+        text = catalogue[query].bind(values)
+    elif values:
+        raise RequestError(f"--param is for named queries; there is none called {query!r}")
+    elif query == "-":
+        text = sys.stdin.read()
+    elif Path(query).is_file():
+        text = Path(query).read_text(encoding="utf-8")
+    else:
+        text = catalogue.find(query).text
+    _print_result(_built().open().query(text), form)
+
+
+@main.command()
+@click.argument("name", required=False)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def queries(name: str | None, form: str) -> None:
+    """List the named queries, or show one whole."""
+    catalogue = Catalogue(QUERIES)
+    chosen = [catalogue.find(name)] if name else list(catalogue.values())
+    if form == "json":
+        click.echo(json.dumps([query.described() for query in chosen], ensure_ascii=False, indent=2))
+    elif name:
+        click.echo(f"{chosen[0].summary['en']}\n{chosen[0].summary['fr']}\n\n{chosen[0].text}", nl=False)
+    else:
+        rows = [[q.name, ", ".join(p.name for p in q.parameters), q.summary["en"]] for q in chosen]
+        click.echo(_table(["name", "parameters", "question"], rows))
+
+
+@main.command()
+@click.argument("names", nargs=-1, required=True)
+@click.option("--region", "regions", multiple=True, help="INSEE code of a région it is in; repeatable.")
+@click.option("--departement", "departements", multiple=True, help="INSEE code of a département; repeatable.")
+@click.option("--format", "form", type=click.Choice([_TABLE, "json"]), default=_TABLE, show_default=True)
+def resolve(
+    names: tuple[str, ...], regions: tuple[str, ...], departements: tuple[str, ...], form: str
+) -> None:
+    """Resolve NAMES of intercommunalités to their SIREN in the list of 2018.
+
+    Exit code 1 when a name stays undecided; its candidates are shown.
+    """
+    reference = read_reference(TABLES)
+    decisions = read_decisions(ANNOUNCEMENT / "decisions.csv", reference.epci)
+    resolver = Resolver(reference, 2018, decisions)
+    resolved = [resolver.resolve(name, regions, departements) for name in names]
+    if form == "json":
+        click.echo(
+            json.dumps([resolution.described() for resolution in resolved], ensure_ascii=False, indent=2)
+        )
+    else:
+        rows = [_resolution_row(resolver, resolution) for resolution in resolved]
+        click.echo(_table(["name", "siren", "epci", "method", "evidence"], rows))
+    sys.exit(0 if all(resolution.siren for resolution in resolved) else 1)
+
+
+@main.command("dump")
+@click.option(
+    "--format", "form", type=click.Choice([f.name for f in GRAPHS]), default="ttl", show_default=True
+)
+@click.option("--graph", metavar="IRI", help="Only this graph.")
+@click.option("--gzip", "compress", is_flag=True, help="Compress.")
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file; default: standard output."
+)
+def dump_command(form: str, graph: str | None, compress: bool, output: Path | None) -> None:
+    """Write the dataset: the merge (ttl, nt, rdf, jsonld) or the named graphs (trig, nq)."""
+    content = dump(_built().open(), by_name(form, GRAPHS), graph, compress)
+    if output:
+        save(content, output)
+    else:
+        sys.stdout.buffer.write(content)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", envvar="TI_GRAPH_HOST", show_default=True)
+@click.option("--port", default=8000, envvar="TI_GRAPH_PORT", show_default=True)
+@click.option(
+    "--workers",
+    default=2,
+    envvar="TI_GRAPH_WORKERS",
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Worker processes.",
+)
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the dataset: pages, named queries and the SPARQL endpoint."""
+    from ti_graph import server
+    from ti_graph.web import create_app
+
+    listener = server.listen(host, port)
+    built, catalogue = _built(), Catalogue(QUERIES)
+    address, bound = listener.getsockname()[:2]
+    click.echo(f"ti-graph serves http://{address}:{bound} (stop with Ctrl-C)", err=True)
+    server.run(lambda: create_app(built.open(), catalogue), listener, workers)
+
+
+@main.command()
+@click.argument("path")
+@click.option(
+    "--header", "-H", "headers", multiple=True, metavar="'NAME: VALUE'", help="A request header; repeatable."
+)
+def get(path: str, headers: tuple[str, ...]) -> None:
+    """Answer one GET request in process, without a server; print the body, the status on stderr.
+
+    Exit code 1 when the status is 400 or more.
+    """
+    from ti_graph.web import create_app
+
+    app = create_app(_built().open(), Catalogue(QUERIES))
+    pairs = [_pair(header, ":") for header in headers]
+    response = app.test_client().get(path, headers=[(name, value.strip()) for name, value in pairs])
+    click.echo(f"{response.status} {response.content_type}", err=True)
+    sys.stdout.buffer.write(response.data)
+    sys.exit(0 if response.status_code < 400 else 1)
+
+
+def _pair(text: str, separator: str = "=") -> tuple[str, str]:
+    name, found, value = text.partition(separator)
+    if not found:
+        raise RequestError(f"{text!r} is not of the form NAME{separator}VALUE")
+    return name, value
+
+
+def _print_result(result: Result, form: str | None) -> None:
+    if form in (None, _TABLE) and result.variables:
+        columns = result.variables
+        rows = [[row[c].value if c in row else "" for c in columns] for row in result.rows()]
+        click.echo(_table(columns, rows))
+        return
+    if form == _TABLE:
+        form = None
+    to = by_name(form, result.formats) if form else result.formats[0]
+    sys.stdout.buffer.write(result.write(to))
+
+
+def _table(columns: tuple[str, ...] | list[str], rows: list[list[str]]) -> str:
+    """Columns under their names, each as wide as its longest value."""
+    lines = [list(columns), *([" ".join(cell.split()) for cell in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    lines.insert(1, ["-" * width for width in widths])
+    padded = ("  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)) for line in lines)
+    return "\n".join(line.rstrip() for line in padded)
+
+
+def _resolution_row(resolver: Resolver, resolution: Resolution) -> list[str]:
+    if resolution.siren:
+        found = resolver.epci[resolution.siren].nom
+        return [resolution.mention, resolution.siren, found, resolution.method, resolution.evidence["en"]]
+    candidates = "; ".join(f"{siren} {resolver.epci[siren].nom}" for siren in resolution.candidates)
+    return [resolution.mention, "", "", resolution.method, f"candidates: {candidates or 'none'}"]
