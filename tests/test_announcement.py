@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import expected
 
+from conftest import expected
 from ti_graph.announcement import Announcement
 from ti_graph.errors import SourceError
 
@@ -21,7 +21,7 @@ def read(tmp_path: Path, content: str | bytes) -> Announcement:
 
 
 def test_every_sentence_and_list_item_is_a_passage(announcement: Announcement) -> None:
-    """The independent segmentation, with its bullets left out and the préfète's quotation cut from its head."""
+    """The independent segmentation, without bullets, the préfète's quotation cut from its head."""
     found = {(p.start, p.end) for p in announcement.passages}
     for row in expected("passages"):
         start, end = int(row["start"]), int(row["end"])
@@ -60,7 +60,9 @@ def test_a_bracketed_region_is_read_with_its_member(announcement: Announcement) 
         for m in t.members
         if m.region
     ]
-    wanted = [(r["territoryLabel"], r["mention"], r["regionLabel"]) for r in expected("territories-across-regions")]
+    wanted = [
+        (r["territoryLabel"], r["mention"], r["regionLabel"]) for r in expected("territories-across-regions")
+    ]
     assert brackets == wanted
 
 
@@ -90,10 +92,15 @@ def test_sentences_end_where_a_reader_ends_them(tmp_path: Path, text: str, sente
         (LIST.replace("Axe Seine", " "), "text.txt:3: a list item is not of the form"),
         (LIST.replace("CODAH,", "CODAH,,"), "a member without a name"),
         (LIST.replace("Estuaire", "Estuaire (Normandie"), "a member without a name or with an open bracket"),
-        (LIST.replace("Normandie :", "Normandie."), "no sentence ending in a colon introduces this list item"),
+        (
+            LIST.replace("Normandie :", "Normandie."),
+            "no sentence ending in a colon introduces this list item",
+        ),
     ],
 )
-def test_a_damaged_text_is_refused_with_its_line(tmp_path: Path, content: str | bytes, complaint: str) -> None:
+def test_a_damaged_text_is_refused_with_its_line(
+    tmp_path: Path, content: str | bytes, complaint: str
+) -> None:
     with pytest.raises(SourceError) as refused:
         read(tmp_path, content)
     assert complaint in str(refused.value)
@@ -101,9 +108,11 @@ def test_a_damaged_text_is_refused_with_its_line(tmp_path: Path, content: str | 
 
 def test_a_quotation_that_is_not_there_names_the_nearest_passage(announcement: Announcement) -> None:
     with pytest.raises(SourceError, match=r"text\.txt:7: .* is not in the text; nearest is passage 389–537"):
-        announcement.locate("Lancée le 21 septembre dernier, l’initiative « Territoire d’Industrie » constitue")
+        announcement.locate(
+            "Lancée le 21 septembre dernier, l’initiative « Territoire d’Industrie » constitue"
+        )
 
 
 def test_a_quotation_that_stands_twice_is_ambiguous(announcement: Announcement) -> None:
-    with pytest.raises(SourceError, match="« Normandie » stands there .* times: quote more of it"):
+    with pytest.raises(SourceError, match=r"« Normandie » stands there .* times: quote more of it"):
         announcement.locate("Normandie")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import expected
 
+from conftest import expected
 from ti_graph.errors import SourceError
 from ti_graph.resolve import CuratedDecision, Resolver, acronym_in, initials, read_decisions, split_nature
 from ti_graph.tables import Reference

@@ -17,7 +17,7 @@ from filelock import FileLock
 
 from ti_graph.check import Rules
 from ti_graph.errors import NonConformingError, SourceError
-from ti_graph.graph import assemble, system_quads
+from ti_graph.graph import CODES, assemble, system_quads
 from ti_graph.layout import ANNOUNCEMENT, BUILD, CHECKS, CODE, DATA, ONTOLOGY, shown
 from ti_graph.rdf import ID, TI, Quad, RdfFormat, write
 from ti_graph.store import Store
@@ -98,7 +98,7 @@ def announcement_quads(quads: Iterable[Quad]) -> list[Quad]:
     rows: dict[object, list[Quad]] = {}
     taken: list[Quad] = []
     for quad in quads:
-        if str(quad.graph_name).startswith(f"<{ID}table/"):
+        if str(quad.graph_name).startswith(f"<{ID}table/") and quad.graph_name != CODES:
             owner = quad.object if quad.predicate == TI.etatDe else quad.subject
             rows.setdefault(owner, []).append(quad)
         else:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ti_graph.announcement import Announcement, ListedTerritory, Span
 from ti_graph.errors import Problem, SourceError
-from ti_graph.layout import ANNOUNCEMENT, DATA, ONTOLOGY, TABLES, shown
+from ti_graph.layout import ANNOUNCEMENT, FILES, ONTOLOGY, TABLES, shown
 from ti_graph.provenance import Provenance
 from ti_graph.rdf import (
     BASE,
@@ -37,7 +37,8 @@ from ti_graph.sources import Manifest, read_manifest, table_quads
 from ti_graph.statements import Statements
 from ti_graph.tables import Area, Epci, Reference, read_reference
 
-CODES = node("graphe/codes")
+#: The code lists: data like the tables, but kept whole where an extract takes only some rows of those.
+CODES = node("table/codes")
 NUTS = "http://data.europa.eu/nuts/code/"
 
 #: Graphs that describe the data without being data: a query without GRAPH does not see them.
@@ -61,7 +62,7 @@ def assemble() -> list[Quad]:
     Raises:
         SourceError: an input is wrong, a member is not resolved, or a triple would have two homes.
     """
-    manifest = read_manifest(DATA)
+    manifest = read_manifest(FILES)
     announcement = Announcement(manifest.announcement.file, manifest.announcement.slug)
     provenance = Provenance(announcement, manifest.announcement)
     reference = read_reference(TABLES)
@@ -72,7 +73,6 @@ def assemble() -> list[Quad]:
     quads = list(statements.quads)
     quads += ListGraph(provenance, resolver, reference, manifest).quads()
     quads += _reference_quads(manifest, reference)
-    quads += (Quad(*fact, CODES) for fact, _ in parse_facts(ONTOLOGY / "codes.ttl", "ontology/codes.ttl"))
     for enonce in provenance.unattributed():
         for publisher in statements.publishers():
             provenance.note(enonce, PROV.wasAttributedTo, publisher)
@@ -203,6 +203,7 @@ def _reference_quads(manifest: Manifest, reference: Reference) -> Iterator[Quad]
             for d in reference.departements.values()
             for f in _area_facts(d, "departement", IGEO.Departement)
         ),
+        "codes": (fact for fact, _ in parse_facts(ONTOLOGY / "codes.ttl", "ontology/codes.ttl")),
         "epci-2018": (f for e in reference.epci.values() for f in _epci_facts(e, manifest.announcement.year)),
     }
     for table in manifest.tables.values():

@@ -68,6 +68,33 @@ class CuratedDecision:
     evidence: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Context:
+    """Where a name is said to be: INSEE codes of régions and départements, empty for anywhere in France."""
+
+    regions: frozenset[str]
+    departements: frozenset[str]
+
+    def holds(self, epci: Epci) -> bool:
+        """Whether an EPCI is, at least in part, there."""
+        return (not self.regions or not self.regions.isdisjoint(epci.regions)) and (
+            not self.departements or not self.departements.isdisjoint(epci.departements)
+        )
+
+    def in_french(self) -> str:
+        """The place in words, with its codes."""
+        return self._in_words("de la région", "du département", "de France")
+
+    def in_english(self) -> str:
+        """The place in words, with its codes."""
+        return self._in_words("in région", "in département", "in France")
+
+    def _in_words(self, region: str, departement: str, anywhere: str) -> str:
+        named = [f"{region} {code}" for code in sorted(self.regions)]
+        named += [f"{departement} {code}" for code in sorted(self.departements)]
+        return ", ".join(named) or anywhere
+
+
 def words(name: str) -> tuple[str, ...]:
     """The words of a name without accents, case, ligatures, hyphens and apostrophes."""
     folded = name.lower().replace("œ", "oe").replace("æ", "ae")
@@ -140,7 +167,7 @@ class Resolver:
             mention: the name as written.
             regions, departements: INSEE codes of where it is said to be; empty means anywhere in France.
         """
-        context = _Context(frozenset(regions), frozenset(departements))
+        context = Context(frozenset(regions), frozenset(departements))
         if mention in self._decisions:
             decision = self._decisions[mention]
             return Resolution(mention, decision.siren, "decision", decision.evidence, (decision.siren,))
@@ -152,7 +179,7 @@ class Resolver:
             self._by_initials,
             self._short_form,
         ):
-            found = method(mention)
+            found = method(mention, context)
             here = {siren for siren in found if context.holds(self.epci[siren])}
             stated = split_nature(mention)[0]
             if len(here) > 1 and stated:
@@ -165,7 +192,7 @@ class Resolver:
                 break
         return Resolution(mention, None, "ambigu" if considered else "inconnu", {}, tuple(sorted(considered)))
 
-    def _same_name(self, mention: str) -> _Found:
+    def _same_name(self, mention: str, context: Context) -> _Found:
         nature, telling = split_nature(mention)
         evidence = {
             "fr": f"même nom après normalisation dans la liste de {self.year} : {{}}",
@@ -175,7 +202,7 @@ class Resolver:
         fitting = [siren for siren in found if nature in (None, self.epci[siren].nature)]
         return {siren: ("meme-nom", _filled(evidence, self.epci[siren].nom)) for siren in fitting}
 
-    def _former_name(self, mention: str) -> _Found:
+    def _former_name(self, mention: str, context: Context) -> _Found:
         nature, telling = split_nature(mention)
         return {
             name.siren: (
@@ -189,12 +216,12 @@ class Resolver:
             if nature in (None, name.nature)
         }
 
-    def _acronym(self, mention: str) -> _Found:
+    def _acronym(self, mention: str, context: Context) -> _Found:
         evidence = {"fr": "sigle porté par le nom : {}", "en": "acronym that the name carries: {}"}
         carried = self._carried.get("".join(words(mention)), {}) if _is_acronym(mention) else {}
         return {siren: ("sigle-porte", _filled(evidence, name)) for siren, name in carried.items()}
 
-    def _by_initials(self, mention: str) -> _Found:
+    def _by_initials(self, mention: str, context: Context) -> _Found:
         """Initials decide only when no other EPCI of France has the same."""
         found = self._initials.get("".join(words(mention)), set()) if _is_acronym(mention) else set()
         evidence = {
@@ -204,11 +231,11 @@ class Resolver:
         unique = found if len(found) == 1 else set()
         return {siren: ("initiales", _filled(evidence, self.epci[siren].nom)) for siren in unique}
 
-    def _short_form(self, mention: str) -> _Found:
+    def _short_form(self, mention: str, context: Context) -> _Found:
         nature, telling = split_nature(mention)
         evidence = {
-            "fr": "forme courte de « {} », seule de la région et du département à porter ces mots",
-            "en": "short form of “{}”, the only one in the région and département with these words",
+            "fr": f"forme courte de « {{}} », seul nom {context.in_french()} à porter ces mots",
+            "en": f"short form of “{{}}”, the only name {context.in_english()} with these words",
         }
         return {
             siren: ("forme-courte", _filled(evidence, self.epci[siren].nom))
@@ -220,17 +247,6 @@ class Resolver:
 
 
 _Found = dict[str, tuple[str, Mapping[str, str]]]
-
-
-@dataclass(frozen=True)
-class _Context:
-    regions: frozenset[str]
-    departements: frozenset[str]
-
-    def holds(self, epci: Epci) -> bool:
-        return (not self.regions or not self.regions.isdisjoint(epci.regions)) and (
-            not self.departements or not self.departements.isdisjoint(epci.departements)
-        )
 
 
 def _filled(evidence: Mapping[str, str], name: str) -> Mapping[str, str]:

@@ -54,19 +54,19 @@ class Manifest:
     tables: Mapping[str, TableSource]
 
 
-def read_manifest(data: Path) -> Manifest:
-    """Read ``sources.toml`` in the data folder.
+def read_manifest(files: Path) -> Manifest:
+    """Read ``data/sources.toml``; the files that it names are relative to the project's files.
 
     Raises:
         SourceError: unreadable, not TOML, or a key missing or unknown.
     """
-    path = data / "sources.toml"
+    path = files / "data" / "sources.toml"
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
         announcement = dict(content["announcement"])
-        announcement["file"] = data / announcement["file"]
+        announcement["file"] = files / announcement["file"]
         tables = {
-            name: TableSource(name=name, **{**row, "file": data / row["file"]})
+            name: TableSource(name=name, **{**row, "file": files / row["file"]})
             for name, row in content["tables"].items()
         }
         return Manifest(AnnouncementSource(**announcement), tables)

@@ -137,10 +137,13 @@ class _Cells:
         self.check(all(value in known for value in values), column, "holds an unknown code")
         return values
 
-    def number(self, column: str) -> int | None:
-        value = self.row[column]
-        self.check(bool(re.fullmatch(r"\d*", value)), column, "is not a whole number")
-        return int(value) if re.fullmatch(r"\d+", value) else None
+    def count(self, column: str) -> int:
+        valid = re.fullmatch(r"[0-9]+", self.row[column])
+        self.check(bool(valid), column, "is not a whole number")
+        return int(self.row[column]) if valid else 0
+
+    def count_or_none(self, column: str) -> int | None:
+        return self.count(column) if self.row[column] else None
 
 
 def _read(
@@ -191,17 +194,17 @@ def read_reference(folder: Path) -> Reference:
             siren=cells.siren(),
             nom=cells.words("nom"),
             nature=cells.member("nature", NATURES),
-            communes=cells.number("communes") or 0,
+            communes=cells.count("communes"),
             departements=cells.members("departements", departements),
             regions=cells.members("regions", regions),
             region=cells.member("region", regions),
-            population=cells.number("population"),
+            population=cells.count_or_none("population"),
         )
 
     def name(cells: _Cells) -> EpciName:
         return EpciName(
             siren=cells.siren(),
-            annee=cells.number("annee") or 0,
+            annee=cells.count("annee"),
             nom=cells.words("nom"),
             nature=cells.member("nature", NATURES),
         )

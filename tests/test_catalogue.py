@@ -1,0 +1,91 @@
+"""The catalogue: strict headers, typed parameters, values that stay values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ti_graph.catalogue import Catalogue, NamedQuery
+from ti_graph.errors import RequestError, SourceError, UnknownNameError
+
+HEADER = "#+ summary: What?\n#+ summary_fr: Quoi ?\n"
+QUERY = "SELECT ?x\nWHERE {\n  ?x ?p ?nameParam .\n}\nORDER BY ?x\n"
+
+
+def read(tmp_path: Path, content: str) -> Catalogue:
+    (tmp_path / "a-question.rq").write_text(content, encoding="utf-8")
+    return Catalogue(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (QUERY, "the header lacks 'summary'"),
+        ("#+ summary What?\n" + QUERY, "a-question.rq:1: a header line is not of the form '#+ key: value'"),
+        (HEADER + "#+ sumary: x\n" + QUERY, "unknown header key 'sumary'"),
+        (HEADER + "#+ summary: again\n" + QUERY, "a-question.rq:3: the header says 'summary' twice"),
+        (HEADER, "no query follows the header"),
+        (HEADER + "#+ param: a\n" + QUERY, "a parameter is declared as 'NAME TYPE ?variable', not 'a'"),
+        (HEADER + "#+ param: a colour ?nameParam\n" + QUERY, "unknown parameter type 'colour'"),
+        (HEADER + "#+ param: a text ?other\n" + QUERY, "the query does not use ?other"),
+        (HEADER + "#+ param: format text ?nameParam\n" + QUERY, "'format' is a reserved name"),
+        (HEADER + QUERY.replace("ORDER BY ?x", ""), "the query has no ORDER BY"),
+        (HEADER + QUERY.replace("WHERE", ""), "the query has no line that starts with 'WHERE {'"),
+    ],
+)
+def test_a_broken_header_is_refused(tmp_path: Path, content: str, complaint: str) -> None:
+    with pytest.raises(SourceError) as refused:
+        read(tmp_path, content)
+    assert complaint in str(refused.value)
+
+
+def query_with(tmp_path: Path, kind: str) -> NamedQuery:
+    return read(tmp_path, f"{HEADER}#+ param: a {kind} ?nameParam\n{QUERY}")["a-question"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "term"),
+    [
+        ("code", "76351", '"76351"'),
+        ("date", "2019-06-01", '"2019-06-01"^^<http://www.w3.org/2001/XMLSchema#date>'),
+        ("iri", "region/28", "<https://w3id.org/territoires-industrie/id/region/28>"),
+        ("iri", "urn:x", "<urn:x>"),
+        ("name", "Axe Seine", '"Axe Seine"@fr'),
+        ("text", 'a" } # \\', '"a\\" } # \\\\"'),
+        ("name", "l’Aigle\n}", '"l’Aigle\\n}"@fr'),
+    ],
+)
+def test_a_value_becomes_a_term_in_a_leading_values(tmp_path: Path, kind: str, value: str, term: str) -> None:
+    bound = query_with(tmp_path, kind).bind({"a": value})
+    assert bound == QUERY.replace("WHERE {", f"WHERE {{\n  VALUES (?nameParam) {{ ({term}) }}")
+
+
+def test_unbound_means_all(tmp_path: Path) -> None:
+    assert query_with(tmp_path, "text").bind({}) == QUERY
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("code", "7635 1"),
+        ("code", ""),
+        ("date", "2019-13-01"),
+        ("date", "01/06/2019"),
+        ("iri", "http://x/<y>"),
+        ("iri", "region/2 8"),
+    ],
+)
+def test_a_value_of_another_type_is_refused(tmp_path: Path, kind: str, value: str) -> None:
+    with pytest.raises(RequestError, match=r"parameter 'a'|is not an absolute IRI"):
+        query_with(tmp_path, kind).bind({"a": value})
+
+
+def test_an_undeclared_parameter_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match="a-question has no parameter 'b'; its parameters: a"):
+        query_with(tmp_path, "text").bind({"b": "1"})
+
+
+def test_an_unknown_query_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(UnknownNameError, match="no query 'b'; there are: a-question"):
+        read(tmp_path, HEADER + QUERY).find("b")

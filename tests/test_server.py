@@ -1,0 +1,95 @@
+"""The server for real: a process, a socket, an HTTP client."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from conftest import ROOT
+from ti_graph.build import dataset
+
+
+def start(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "ti_graph", "serve", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_for(address: str) -> None:
+    for _ in range(200):
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(f"{address} does not answer")
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """A running server."""
+    dataset()
+    process = start("--port", "0")
+    assert process.stderr
+    line = process.stderr.readline()
+    address = line.split()[2]
+    assert address.startswith("http://127.0.0.1:"), line
+    wait_for(address + "/")
+    yield address
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=20) == 0
+
+
+def test_it_answers_queries_over_http(address: str) -> None:
+    with urllib.request.urlopen(
+        f"{address}/queries/territories-announced?format=json", timeout=10
+    ) as response:
+        assert len(json.load(response)["results"]["bindings"]) == 10
+
+
+def test_it_answers_many_clients_at_once(address: str) -> None:
+    def ask(_: int) -> int:
+        with urllib.request.urlopen(
+            f"{address}/queries/members-of-territory?format=csv", timeout=30
+        ) as response:
+            return len(response.read().splitlines())
+
+    with ThreadPoolExecutor(16) as pool:
+        assert set(pool.map(ask, range(64))) == {30}
+
+
+def test_two_servers_run_side_by_side(address: str) -> None:
+    process = start("--port", "0", "--workers", "1")
+    try:
+        assert process.stderr
+        second = process.stderr.readline().split()[2]
+        assert second != address
+        wait_for(second + "/")
+    finally:
+        process.terminate()
+        assert process.wait(timeout=20) == 0
+
+
+def test_a_port_in_use_is_one_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        process = start("--port", str(port))
+        _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert stderr == (
+        f"ti-graph: cannot listen on 127.0.0.1 port {port}: {os.strerror(98)}; choose another with --port\n"
+    )

@@ -1,0 +1,84 @@
+"""The rules: each has a valid and a failing example, and the built graph keeps them all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import rdflib
+
+from ti_graph import layout
+from ti_graph.catalogue import read_checks
+from ti_graph.check import Report, Rules
+from ti_graph.graph import SYSTEM_GRAPHS
+from ti_graph.rdf import parse_file
+from ti_graph.store import Store
+
+RULES = Rules(layout.ONTOLOGY / "shapes.ttl", layout.CHECKS)
+RULE_IDS = [*RULES.shapes, *RULES.checks]
+EXAMPLES = layout.ONTOLOGY / "examples"
+SH = rdflib.Namespace("http://www.w3.org/ns/shacl#")
+
+
+def checked(path: Path) -> Report:
+    quads = list(parse_file(path, path.name))
+    data = [q for q in quads if q.graph_name not in SYSTEM_GRAPHS]
+    return RULES.check(Store.in_memory(data, [q for q in quads if q.graph_name in SYSTEM_GRAPHS]))
+
+
+@pytest.mark.parametrize("rule", RULE_IDS)
+def test_a_rule_lets_its_valid_example_pass(rule: str) -> None:
+    findings = checked(EXAMPLES / f"{rule}.valid.trig").findings
+    assert [f for f in findings if f.rule == rule] == []
+
+
+@pytest.mark.parametrize("rule", RULE_IDS)
+def test_a_rule_catches_its_failing_example_in_two_languages(rule: str) -> None:
+    findings = [f for f in checked(EXAMPLES / f"{rule}.invalid.trig").findings if f.rule == rule]
+    assert findings
+    for finding in findings:
+        assert finding.message_fr and finding.message_en
+        assert finding.message_fr != finding.message_en
+        assert "{" not in finding.message_fr + finding.message_en
+
+
+def test_every_example_belongs_to_a_rule() -> None:
+    names = {path.name for path in EXAMPLES.iterdir()}
+    assert names == {f"{rule}.{kind}.trig" for rule in RULE_IDS for kind in ("valid", "invalid")}
+
+
+def test_every_shape_has_messages_severity_and_label() -> None:
+    shapes = rdflib.Graph().parse(layout.ONTOLOGY / "shapes.ttl")
+    for rule in RULES.shapes:
+        shape = rdflib.URIRef(f"https://w3id.org/territoires-industrie/shapes#{rule}")
+        assert {m.language for m in shapes.objects(shape, SH.message)} == {"fr", "en"}, rule
+        assert {m.language for m in shapes.objects(shape, rdflib.RDFS.label)} == {"fr", "en"}, rule
+        assert shapes.value(shape, SH.severity) in (SH.Violation, SH.Warning), rule
+
+
+def test_ids_are_not_shared_by_shapes_and_checks() -> None:
+    assert not set(RULES.shapes) & set(read_checks(layout.CHECKS))
+
+
+def test_the_built_graph_breaks_no_must_rule(store: Store) -> None:
+    report = RULES.check(store)
+    assert report.violations == ()
+    assert report.triples == len(store)
+
+
+@pytest.fixture(scope="module")
+def failing() -> Report:
+    """A report with a violation."""
+    return checked(EXAMPLES / "siren-control-key.invalid.trig")
+
+
+def test_the_report_reads_as_text_json_and_turtle(failing: Report) -> None:
+    assert failing.to_text("fr").startswith("DOES NOT CONFORM")
+    assert "violation siren-control-key: " in failing.to_text("en")
+    content = json.loads(failing.to_json())
+    assert content["conforms"] is False
+    assert "siren-control-key" in {finding["rule"] for finding in content["findings"]}
+    report = rdflib.Graph().parse(data=failing.to_turtle(), format="turtle")
+    assert len(list(report.subjects(rdflib.RDF.type, SH.ValidationResult))) == len(failing.findings)
+    assert (None, SH.conforms, rdflib.Literal(False)) in report
