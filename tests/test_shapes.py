@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,14 @@ import rdflib
 
 from ti_graph import layout
 from ti_graph.catalogue import read_checks
-from ti_graph.check import Report, Rules
+from ti_graph.check import Rules
 from ti_graph.graph import SYSTEM_GRAPHS
 from ti_graph.rdf import parse_file
+from ti_graph.report import Finding, Report
 from ti_graph.store import Store
 
 RULES = Rules(layout.ONTOLOGY / "shapes.ttl", layout.CHECKS)
-RULE_IDS = [*RULES.shapes, *RULES.checks]
+RULE_IDS = [*RULES.shapes.ids, *RULES.checks]
 EXAMPLES = layout.ONTOLOGY / "examples"
 SH = rdflib.Namespace("http://www.w3.org/ns/shacl#")
 
@@ -43,6 +45,17 @@ def test_a_rule_catches_its_failing_example_in_two_languages(rule: str) -> None:
         assert "{" not in finding.message_fr + finding.message_en
 
 
+@pytest.mark.parametrize("rule", RULES.shapes.ids)
+@pytest.mark.parametrize("kind", ["valid", "invalid"])
+def test_the_reference_engine_finds_the_same_in_each_example(rule: str, kind: str) -> None:
+    store = Store.in_memory(parse_file(EXAMPLES / f"{rule}.{kind}.trig", rule))
+
+    def found(findings: Iterator[Finding]) -> set[tuple[str, str, str]]:
+        return {(f.rule, f.severity, f.focus) for f in findings}
+
+    assert found(RULES.shapes.findings(store)) == found(RULES.shapes.reference_findings(store))
+
+
 def test_every_example_belongs_to_a_rule() -> None:
     names = {path.name for path in EXAMPLES.iterdir()}
     assert names == {f"{rule}.{kind}.trig" for rule in RULE_IDS for kind in ("valid", "invalid")}
@@ -50,7 +63,7 @@ def test_every_example_belongs_to_a_rule() -> None:
 
 def test_every_shape_has_messages_severity_and_label() -> None:
     shapes = rdflib.Graph().parse(layout.ONTOLOGY / "shapes.ttl")
-    for rule in RULES.shapes:
+    for rule in RULES.shapes.ids:
         shape = rdflib.URIRef(f"https://w3id.org/territoires-industrie/shapes#{rule}")
         assert {m.language for m in shapes.objects(shape, SH.message)} == {"fr", "en"}, rule
         assert {m.language for m in shapes.objects(shape, rdflib.RDFS.label)} == {"fr", "en"}, rule
@@ -58,7 +71,7 @@ def test_every_shape_has_messages_severity_and_label() -> None:
 
 
 def test_ids_are_not_shared_by_shapes_and_checks() -> None:
-    assert not set(RULES.shapes) & set(read_checks(layout.CHECKS))
+    assert not set(RULES.shapes.ids) & set(read_checks(layout.CHECKS))
 
 
 def test_the_built_graph_breaks_no_must_rule(store: Store) -> None:

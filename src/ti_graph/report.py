@@ -1,0 +1,104 @@
+"""The outcome of a check, as text, JSON and a SHACL validation report."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+
+from ti_graph.rdf import BASE, RDF, SH, Literal, NamedNode, Quad, RdfFormat, Term, text, write
+
+_PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One place where a rule is broken.
+
+    Arguments:
+        severity: ``violation`` (a must-rule) or ``warning``.
+        rule: the rule's id, the last part of its IRI.
+        focus: the node that breaks it, as an IRI or literal text.
+        path, value: the property and the value at fault, empty where the rule has none.
+        message_en, message_fr: what is wrong, for a person.
+    """
+
+    severity: str
+    rule: str
+    focus: str
+    path: str
+    value: str
+    message_en: str
+    message_fr: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of a check: how much was looked at and everything found, violations first."""
+
+    triples: int
+    shapes: int
+    checks: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def violations(self) -> tuple[Finding, ...]:
+        """The broken must-rules."""
+        return tuple(f for f in self.findings if f.severity == "violation")
+
+    @property
+    def conforms(self) -> bool:
+        """Whether no must-rule is broken; warnings do not count."""
+        return not self.violations
+
+    def to_text(self, language: str = "fr") -> str:
+        """The report as lines: the verdict, then a line per finding."""
+        warnings = len(self.findings) - len(self.violations)
+        verdict = "conforms" if self.conforms else "DOES NOT CONFORM"
+        lines = [
+            f"{verdict}: {self.triples} triples, {self.shapes} shapes, {self.checks} graph checks; "
+            f"{len(self.violations)} violations, {warnings} warnings"
+        ]
+        for finding in self.findings:
+            message = finding.message_fr if language == "fr" else finding.message_en
+            about = " ".join(part for part in (finding.focus, finding.path, finding.value) if part)
+            lines.append(f"{finding.severity} {finding.rule}: {message} [{about}]")
+        return "\n".join(lines) + "\n"
+
+    def to_json(self) -> str:
+        """The report as JSON."""
+        content = {"conforms": self.conforms, **asdict(self)}
+        return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+    def to_turtle(self) -> str:
+        """The report as a ``sh:ValidationReport``."""
+        return write(self._quads(), RdfFormat.TURTLE).decode()
+
+    def _quads(self) -> Iterator[Quad]:
+        report = NamedNode(BASE + "validation")
+        yield Quad(report, RDF.type, SH.ValidationReport)
+        yield Quad(report, SH.conforms, Literal(self.conforms))
+        for number, finding in enumerate(self.findings, start=1):
+            result = NamedNode(f"{report.value}#{number}")
+            yield Quad(report, SH.result, result)
+            yield Quad(result, RDF.type, SH.ValidationResult)
+            yield Quad(result, SH.sourceShape, NamedNode(f"{BASE}shapes#{finding.rule}"))
+            severity = SH.Violation if finding.severity == "violation" else SH.Warning
+            yield Quad(result, SH.resultSeverity, severity)
+            yield Quad(result, SH.focusNode, _term(finding.focus))
+            if finding.path:
+                yield Quad(result, SH.resultPath, _term(finding.path))
+            if finding.value:
+                yield Quad(result, SH.value, _term(finding.value))
+            yield Quad(result, SH.resultMessage, text(finding.message_en, "en"))
+            yield Quad(result, SH.resultMessage, text(finding.message_fr, "fr"))
+
+
+def filled(message: str, values: Mapping[str, str]) -> str:
+    """A message with its ``{?name}`` placeholders replaced by values."""
+    return _PLACEHOLDER.sub(lambda match: values.get(match[1], ""), message)
+
+
+def _term(value: str) -> Term:
+    return NamedNode(value) if re.fullmatch(r"https?://[^\s<>\"{}|^`\\]+", value) else Literal(value)

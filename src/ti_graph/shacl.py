@@ -1,0 +1,162 @@
+"""SHACL shapes, checked fast: the core constraints by pySHACL, the SPARQL ones as sets by the store.
+
+pySHACL runs a SHACL-SPARQL constraint once for every focus node, in Python. Here such a constraint is one
+query over all its focus nodes: the shape's targets become a pattern that binds ``?this``. For the shapes of
+this project both ways find the same (``tests/test_shapes.py``); a constraint that would tell them apart, by
+using ``$this`` where a joined variable is not seen, belongs in ``queries/checks/``.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyshacl
+import rdflib
+from rdflib.namespace import RDF, SH
+from rdflib.plugins.parsers.notation3 import BadSyntax
+from rdflib.term import Node
+
+from ti_graph.errors import SourceError
+from ti_graph.layout import shown
+from ti_graph.rdf import RdfFormat, write
+from ti_graph.report import Finding, filled
+from ti_graph.store import Store
+
+_WHERE = re.compile(r"\bWHERE\s*\{", re.IGNORECASE)
+_DOLLAR = re.compile(r"\$(?=\w)")
+_TARGETS = {
+    SH.targetClass: "?this a {}",
+    SH.targetSubjectsOf: "?this {} ?targetObject",
+    SH.targetObjectsOf: "?targetSubject {} ?this",
+    SH.targetNode: "BIND({} AS ?this)",
+}
+
+
+@dataclass(frozen=True)
+class SparqlConstraint:
+    """A SHACL-SPARQL constraint as one query over all the focus nodes of its shape."""
+
+    rule: str
+    severity: str
+    messages: Mapping[str, str]
+    query: str
+
+
+class Shapes:
+    """The shapes of a file.
+
+    Arguments:
+        path: Turtle; the constraints stand on named shapes.
+
+    Raises:
+        SourceError: it cannot be read or parsed.
+    """
+
+    def __init__(self, path: Path):
+        self._graph = _read(path)
+        kinds = (SH.NodeShape, SH.PropertyShape)
+        nodes = {shape for kind in kinds for shape in self._graph.subjects(RDF.type, kind)}
+        #: The ids of the named shapes, sorted.
+        self.ids = sorted(_rule_id(shape) for shape in nodes if isinstance(shape, rdflib.URIRef))
+        self._sets = [self._constraint(s, c) for s, c in self._graph.subject_objects(SH.sparql)]
+        self._core = rdflib.Graph()
+        for triple in self._graph:
+            if triple[1] != SH.sparql:
+                self._core.add(triple)
+
+    def findings(self, store: Store) -> Iterator[Finding]:
+        """Hold the merge of a dataset to the shapes."""
+        yield from _by_pyshacl(store, self._core)
+        for constraint in self._sets:
+            for row in store.query(constraint.query).rows():
+                values = {name: term.value for name, term in row.items()}
+                yield Finding(
+                    severity=constraint.severity,
+                    rule=constraint.rule,
+                    focus=values["this"],
+                    path=values.get("path", ""),
+                    value=values.get("value", values["this"]),
+                    message_en=filled(constraint.messages["en"], values),
+                    message_fr=filled(constraint.messages["fr"], values),
+                )
+
+    def reference_findings(self, store: Store) -> Iterator[Finding]:
+        """The same by the reference engine alone: slow, to prove that the fast way finds the same."""
+        yield from _by_pyshacl(store, self._graph)
+
+    def _constraint(self, shape: Node, constraint: Node) -> SparqlConstraint:
+        value = self._graph.value
+        prefixes = "".join(
+            f"PREFIX {value(declared, SH.prefix)}: <{value(declared, SH.namespace)}>\n"
+            for source in self._graph.objects(constraint, SH.prefixes)
+            for declared in self._graph.objects(source, SH.declare)
+        )
+        select = _DOLLAR.sub("?", str(value(constraint, SH.select)))
+        targets = " UNION ".join(
+            f"{{ {pattern.format(target.n3())} }}"
+            for kind, pattern in _TARGETS.items()
+            for target in self._graph.objects(shape, kind)
+            if isinstance(target, rdflib.URIRef)
+        )
+        focus = f"WHERE {{ {{ SELECT DISTINCT ?this WHERE {{ {targets} }} }}"
+        messages = list(self._graph.objects(constraint, SH.message)) or list(
+            self._graph.objects(shape, SH.message)
+        )
+        return SparqlConstraint(
+            rule=_rule_id(shape),
+            severity=_severity(value(shape, SH.severity)),
+            messages=_by_language(messages),
+            query=prefixes + _WHERE.sub(lambda _: focus, select, count=1),
+        )
+
+
+def _read(path: Path) -> rdflib.Graph:
+    at = Path(shown(path))
+    try:
+        return rdflib.Graph().parse(path, format="turtle")
+    except OSError as error:
+        raise SourceError.at(at, None, f"cannot be read: {error.strerror}") from None
+    except BadSyntax as error:
+        raise SourceError.at(at, error.lines + 1, "not valid Turtle") from None
+
+
+def _by_pyshacl(store: Store, shapes: rdflib.Graph) -> Iterator[Finding]:
+    merge = io.BytesIO(write(store.triples(), RdfFormat.N_TRIPLES))
+    data = rdflib.Graph().parse(merge, format="nt")
+    _, results, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none")
+    assert isinstance(results, rdflib.Graph)
+    for result in results.subjects(RDF.type, SH.ValidationResult):
+        messages = _by_language(results.objects(result, SH.resultMessage))
+        yield Finding(
+            severity=_severity(results.value(result, SH.resultSeverity)),
+            rule=_rule_id(results.value(result, SH.sourceShape)),
+            focus=_text_of(results.value(result, SH.focusNode)),
+            path=_text_of(results.value(result, SH.resultPath)),
+            value=_text_of(results.value(result, SH.value)),
+            message_en=messages["en"],
+            message_fr=messages["fr"],
+        )
+
+
+def _by_language(messages: Iterator[Node] | list[Node]) -> Mapping[str, str]:
+    """Messages by language; a shape that has only one says it in both."""
+    found = {getattr(m, "language", None) or "en": str(m) for m in messages}
+    only = next(iter(found.values()), "")
+    return {"en": found.get("en", only), "fr": found.get("fr", only)}
+
+
+def _severity(node: Node | None) -> str:
+    """SHACL's default severity is sh:Violation (https://www.w3.org/TR/shacl/#severity)."""
+    return "violation" if node in (None, SH.Violation) else "warning"
+
+
+def _rule_id(shape: Node | None) -> str:
+    return re.split(r"[#/]", str(shape))[-1]
+
+
+def _text_of(node: Node | None) -> str:
+    return "" if node is None else str(node)
