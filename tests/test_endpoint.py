@@ -96,8 +96,8 @@ def problem(response) -> dict:  # type: ignore[no-untyped-def, type-arg]
 
 def test_a_syntax_error_is_400_with_line_and_column(client: FlaskClient) -> None:
     answer = problem(client.get("/sparql", query_string={"query": "SELECT *\nWHERE { ?s ?p }"}))
-    assert (answer["status"], answer["line"], answer["column"]) == (400, 2, 15)
-    assert "line 2, column 15" in answer["detail"]
+    assert (answer["status"], answer["line"], answer["column"]) == (400, 2, 16)
+    assert "line 2, column 16" in answer["detail"]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 
@@ -39,19 +40,28 @@ def wait_for(address: str) -> None:
     raise AssertionError(f"{address} does not answer")
 
 
+@contextmanager
+def running(*arguments: str) -> Iterator[str]:
+    """A server that answers, at its address; it must stop in order when told to."""
+    with start(*arguments) as process:
+        assert process.stderr
+        line = process.stderr.readline()
+        address = line.split()[2]
+        assert address.startswith("http://127.0.0.1:"), line
+        try:
+            wait_for(address + "/")
+            yield address
+        finally:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=20) == 0
+
+
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """A running server."""
     dataset()
-    process = start("--port", "0")
-    assert process.stderr
-    line = process.stderr.readline()
-    address = line.split()[2]
-    assert address.startswith("http://127.0.0.1:"), line
-    wait_for(address + "/")
-    yield address
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=20) == 0
+    with running("--port", "0") as address:
+        yield address
 
 
 def test_it_answers_queries_over_http(address: str) -> None:
@@ -73,22 +83,15 @@ def test_it_answers_many_clients_at_once(address: str) -> None:
 
 
 def test_two_servers_run_side_by_side(address: str) -> None:
-    process = start("--port", "0", "--workers", "1")
-    try:
-        assert process.stderr
-        second = process.stderr.readline().split()[2]
+    with running("--port", "0", "--workers", "1") as second:
         assert second != address
-        wait_for(second + "/")
-    finally:
-        process.terminate()
-        assert process.wait(timeout=20) == 0
 
 
 def test_a_port_in_use_is_one_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        process = start("--port", str(port))
-        _, stderr = process.communicate(timeout=60)
+        with start("--port", str(port)) as process:
+            _, stderr = process.communicate(timeout=60)
     assert process.returncode == 2
     assert stderr == (
         f"ti-graph: cannot listen on 127.0.0.1 port {port}: {os.strerror(98)}; choose another with --port\n"

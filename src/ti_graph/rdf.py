@@ -146,6 +146,7 @@ PREFIXES = {
     "rdf": RDF.iri,
     "rdfs": RDFS.iri,
     "schema": SCHEMA.iri,
+    "sh": SH.iri,
     "skos": SKOS.iri,
     "spdx": SPDX.iri,
     "xsd": XSD.iri,

@@ -27,7 +27,7 @@ from ti_graph.report import Finding, filled
 from ti_graph.store import Store
 
 _WHERE = re.compile(r"\bWHERE\s*\{", re.IGNORECASE)
-_DOLLAR = re.compile(r"\$(?=\w)")
+_DOLLAR = re.compile(r"\$(?=[A-Za-z_])")  # a variable, not the $1 of a replacement
 _TARGETS = {
     SH.targetClass: "?this a {}",
     SH.targetSubjectsOf: "?this {} ?targetObject",

@@ -1,0 +1,77 @@
+"""The documents tell the truth: every command, option and path is there, and what they show runs."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from urllib.parse import urlsplit
+
+import click
+import pytest
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+
+from conftest import ROOT
+from ti_graph import layout
+from ti_graph.catalogue import Catalogue
+from ti_graph.cli import main
+from ti_graph.formats import GRAPHS, HTML, RESULTS
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CURLS = re.findall(r"^curl '([^']+)'$", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", main.commands)
+def test_every_command_and_option_is_in_the_readme(name: str) -> None:
+    line = next(line for line in README.splitlines() if line.startswith(f"| `ti-graph {name}"))
+    for parameter in main.commands[name].params:
+        if isinstance(parameter, click.Option):
+            assert any(option in line for option in parameter.opts), parameter.opts
+
+
+def test_the_readme_has_no_option_that_does_not_exist() -> None:
+    options = {o for command in main.commands.values() for p in command.params for o in p.opts}
+    table = [line for line in README.splitlines() if line.startswith("| `ti-graph ")]
+    assert {o for line in table for o in re.findall(r"(?<!-)--[a-z]+", line)} <= options
+
+
+@pytest.mark.parametrize("address", CURLS)
+def test_the_questions_of_the_readme_have_answers(client: FlaskClient, address: str) -> None:
+    url = urlsplit(address)
+    response = client.get(f"{url.path}?{url.query}")
+    assert response.status_code == 200
+    assert len(response.text.splitlines()) > 1 or '"value"' in response.text
+
+
+def test_there_are_three_questions() -> None:
+    assert len(CURLS) == 3
+
+
+def test_the_command_of_the_readme_runs(runner: CliRunner) -> None:
+    command = re.search(r"`\.venv/bin/ti-graph (query [^`]+)`", README)
+    assert command
+    assert "247600596" in runner.invoke(main, shlex.split(command[1])).stdout
+
+
+def test_every_format_is_in_the_readme() -> None:
+    for form in (*RESULTS, *GRAPHS, HTML):
+        assert re.search(rf"\b{form.name}\b", README)
+
+
+def test_every_named_query_of_the_documents_exists() -> None:
+    catalogue = Catalogue(layout.QUERIES)
+    named = set(re.findall(r"/queries/([a-z-]+)", README)) - {"checks"}
+    assert named and named <= set(catalogue)
+
+
+def test_every_file_that_the_documents_link_to_exists() -> None:
+    for document in (ROOT / "README.md", ROOT / "data" / "README.md", ROOT / "ontology" / "README.md"):
+        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):
+            assert (document.parent / target).exists(), (document, target)
+
+
+def test_every_make_target_is_real() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    documents = README + (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"\bmake ([a-z]+)\b", documents)) <= targets
