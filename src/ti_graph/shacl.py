@@ -134,7 +134,7 @@ def _by_pyshacl(store: Store, shapes: rdflib.Graph) -> Iterator[Finding]:
         yield Finding(
             severity=_severity(results.value(result, SH.resultSeverity)),
             rule=_rule_id(results.value(result, SH.sourceShape)),
-            focus=_text_of(results.value(result, SH.focusNode)),
+            focus=str(results.value(result, SH.focusNode)),
             path=_text_of(results.value(result, SH.resultPath)),
             value=_text_of(results.value(result, SH.value)),
             message_en=messages["en"],
@@ -159,4 +159,5 @@ def _rule_id(shape: Node | None) -> str:
 
 
 def _text_of(node: Node | None) -> str:
-    return "" if node is None else str(node)
+    """A node's text; a blank node (a path that is more than one property) has none that would last."""
+    return "" if node is None or isinstance(node, rdflib.BNode) else str(node)
