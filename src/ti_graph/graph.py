@@ -49,8 +49,8 @@ SYSTEM_GRAPHS = {
 }
 
 _MATCHING = {
-    "fr": "chaque nom de membre est rapproché de la liste des EPCI de l'année, dans la région entre parenthèses "
-    "ou celle que la phrase d'introduction nomme ; méthode et preuve sont sur chaque appartenance",
+    "fr": "chaque nom de membre est rapproché de la liste des EPCI de l'année, dans la région entre "
+    "parenthèses ou celle que nomme la phrase d'introduction ; méthode et preuve sont sur chaque appartenance",
     "en": "each member's name is matched with the year's list of EPCI, in the région in brackets or the one "
     "that the introducing sentence names; method and evidence are on each membership",
 }

@@ -1,0 +1,143 @@
+"""Look at a SPARQL text before anything runs it: nesting, federation, functions that make it unrepeatable.
+
+This is a scan of the terminals of the grammar (https://www.w3.org/TR/sparql11-query/#sparqlGrammar), not a
+parser. It errs on the safe side: the engine accepts a keyword glued to what stands before or after it
+(``trueSERVICE<…>``, ``SERVICESILENT<…>``, ``SERVICE:a``), so a keyword is looked for inside bare words too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from ti_graph.errors import NotAllowedError, QuerySyntaxError
+
+#: The deepest nesting of brackets of any kind. The engine's parser overflows its stack near 3,000.
+MAX_DEPTH = 200
+
+_TOKEN = re.compile(
+    r"""
+      (?P<space>[\ \t\r\n]+|\#[^\r\n]*)
+    | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+    | (?P<string>'''(?:(?:'|'')?(?:[^'\\]|\\.))*'''
+               |\"\"\"(?:(?:"|"")?(?:[^"\\]|\\.))*\"\"\"
+               |'(?:[^'\\\r\n]|\\.)*'
+               |"(?:[^"\\\r\n]|\\.)*")
+    | (?P<unclosed>['"])
+    | (?P<variable>[?$]\w+)
+    | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+    | (?P<name>(?:[^\W\d_](?:[\w.-]{0,254}[\w-])?)?:(?:[\w:%-]|\\.|\.(?=[\w:%\\.-]))*|_:[\w.-]+)
+    | (?P<word>[^\W\d]\w*)
+    | (?P<open>[({\[])
+    | (?P<close>[)}\]])
+    | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_FEDERATION = re.compile("service|load", re.IGNORECASE)
+_UNREPEATABLE = re.compile(r"(?:now|rand|uuid|struuid|bnode)$", re.IGNORECASE)
+_PAIRS = {")": "(", "]": "[", "}": "{"}
+
+
+class Token(NamedTuple):
+    """A terminal: its kind (a group of the pattern), its text, and where it starts."""
+
+    kind: str
+    text: str
+    offset: int
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What the look found.
+
+    Arguments:
+        repeatable: whether the same text on the same data gives the same answer.
+    """
+
+    repeatable: bool
+
+
+def scan(text: str, allowed_hosts: Collection[str] = ()) -> Scan:
+    """Look at a query or an update.
+
+    Arguments:
+        text: SPARQL 1.1.
+        allowed_hosts: hosts (``host`` or ``host:port``) that SERVICE and LOAD may name.
+
+    Raises:
+        QuerySyntaxError: nested deeper than ``MAX_DEPTH``, or a bracket that closes nothing.
+        NotAllowedError: SERVICE or LOAD with a host that is not allowed, or with a variable.
+    """
+    opened: list[Token] = []
+    repeatable = True
+    tokens = _tokens(text)
+    for position, token in enumerate(tokens):
+        if token.kind == "unclosed":
+            raise _at(text, token.offset, f"the string that {token.text} opens is never closed")
+        if token.kind == "open":
+            opened.append(token)
+            if len(opened) > MAX_DEPTH:
+                raise _at(text, token.offset, f"nested deeper than {MAX_DEPTH} brackets")
+        elif token.kind == "close":
+            if not opened or opened.pop().text != _PAIRS[token.text]:
+                raise _at(text, token.offset, f"{token.text!r} closes nothing that is open")
+        elif _reaches_out(tokens, position, len(opened)):
+            _demand_allowed(tokens, position, allowed_hosts)
+        elif token.kind == "word" and _UNREPEATABLE.search(token.text):
+            repeatable = False
+    if opened:
+        raise _at(text, opened[-1].offset, f"{opened[-1].text!r} is never closed")
+    return Scan(repeatable)
+
+
+def _tokens(text: str) -> list[Token]:
+    """The terminals, up to a string that is never closed: what follows cannot be told."""
+    tokens = []
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or "other"
+        if kind != "space":
+            tokens.append(Token(kind, match.group(), match.start()))
+        if kind == "unclosed":
+            break
+    return tokens
+
+
+def _reaches_out(tokens: list[Token], position: int, depth: int) -> bool:
+    """Whether SERVICE or LOAD can start here: in a bare word, or read out of the prefix of a name."""
+    token = tokens[position]
+    if token.kind == "word":
+        return bool(_FEDERATION.search(token.text))
+    if token.kind != "name" or not _FEDERATION.search(token.text.split(":")[0]):
+        return False
+    before = tokens[position - 1] if position else None
+    after = tokens[position + 1] if position + 1 < len(tokens) else None
+    if before and before.kind == "word" and before.text.upper() in ("PREFIX", "GRAPH"):
+        return False
+    glued_service = after is not None and after.text == "{"
+    starts_operation = depth == 0 and (before is None or before.text == ";" or before.kind == "iri")
+    return glued_service or starts_operation
+
+
+def _demand_allowed(tokens: list[Token], position: int, allowed_hosts: Collection[str]) -> None:
+    keyword = "LOAD" if "load" in tokens[position].text.lower() else "SERVICE"
+    target = next((t for t in tokens[position + 1 :] if t.text.upper() != "SILENT"), None)
+    if target is None or target.kind != "iri" or tokens[position].kind == "name":
+        raise NotAllowedError(
+            f"{keyword} may only name a server by its full IRI, from the list of allowed hosts"
+        )
+    url = urlsplit(target.text[1:-1])
+    if url.netloc not in allowed_hosts or url.scheme not in ("http", "https"):
+        there = ", ".join(sorted(allowed_hosts)) or "none"
+        raise NotAllowedError(
+            f"{keyword} {target.text}: requests to other servers are refused; allowed hosts: {there}"
+        )
+
+
+def _at(text: str, offset: int, message: str) -> QuerySyntaxError:
+    line = text.count("\n", 0, offset) + 1
+    column = offset - text.rfind("\n", 0, offset)
+    return QuerySyntaxError(message, line, column)
