@@ -18,6 +18,7 @@ from ti_graph import layout
 from ti_graph.announcement import Announcement
 from ti_graph.build import dataset
 from ti_graph.catalogue import Catalogue
+from ti_graph.endpoint import Endpoint
 from ti_graph.graph import assemble
 from ti_graph.rdf import Quad
 from ti_graph.store import Store
@@ -64,10 +65,16 @@ def catalogue() -> Catalogue:
     return Catalogue(layout.QUERIES)
 
 
+@pytest.fixture(scope="session")
+def endpoint() -> Endpoint:
+    """The built dataset, asked in this process."""
+    return Endpoint(dataset().repository)
+
+
 @pytest.fixture
-def client(store: Store, catalogue: Catalogue) -> FlaskClient:
+def client(endpoint: Endpoint, catalogue: Catalogue) -> FlaskClient:
     """A client of the application over the built dataset."""
-    return create_app(store, catalogue).test_client()
+    return create_app(endpoint, catalogue).test_client()
 
 
 @pytest.fixture

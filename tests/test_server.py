@@ -83,7 +83,7 @@ def test_it_answers_many_clients_at_once(address: str) -> None:
 
 
 def test_two_servers_run_side_by_side(address: str) -> None:
-    with running("--port", "0", "--workers", "1") as second:
+    with running("--port", "0", "--workers", "2") as second:
         assert second != address
 
 

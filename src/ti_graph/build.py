@@ -20,6 +20,7 @@ from ti_graph.errors import NonConformingError, SourceError
 from ti_graph.graph import CODES, assemble, system_quads
 from ti_graph.layout import ANNOUNCEMENT, BUILD, CHECKS, CODE, DATA, ONTOLOGY, shown
 from ti_graph.rdf import ID, TI, Quad, RdfFormat, write
+from ti_graph.repository import Repository
 from ti_graph.store import Store
 
 Progress = Callable[[str], None]
@@ -40,9 +41,14 @@ class Dataset:
     path: Path
     fingerprint: str
 
+    @property
+    def repository(self) -> Repository:
+        """Its snapshots."""
+        return Repository(self.path)
+
     def open(self) -> Store:
-        """Open its store for reading."""
-        return Store.open(self.path / "store")
+        """Open its current state for reading."""
+        return self.repository.current().open()
 
     def report(self) -> str:
         """Its validation report, as JSON."""
@@ -120,13 +126,12 @@ def _publish(path: Path, progress: Progress) -> None:
     quads = assemble()
     with tempfile.TemporaryDirectory(prefix="building-", dir=path.parent) as folder:
         made = Path(folder) / "dataset"
-        made.mkdir()
         progress("storing the graph")
-        Store.create(made / "store", quads, system_quads())
+        repository = Repository.create(made, quads, system_quads())
         progress("checking the graph")
-        report = Rules(ONTOLOGY / "shapes.ttl", CHECKS).check(Store.open(made / "store"))
+        report = Rules(ONTOLOGY / "shapes.ttl", CHECKS).check(repository.current().open())
         if not report.conforms:
-            raise NonConformingError(report.to_text(language="en").rstrip())
+            raise NonConformingError(report)
         (made / "report.json").write_text(report.to_json(), encoding="utf-8")
         made.rename(path)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ti_graph.catalogue import GraphCheck, read_checks
+from ti_graph.rdf import Quad
 from ti_graph.report import Finding, Report, filled
 from ti_graph.shacl import Shapes
 from ti_graph.store import Store
@@ -26,13 +27,17 @@ class Rules:
         self.shapes = Shapes(shapes)
         self.checks: Mapping[str, GraphCheck] = read_checks(checks) if checks else {}
 
-    def check(self, store: Store) -> Report:
+    def check(
+        self, store: Store, around: Iterable[Quad] | None = None, focus: Collection[str] | None = None
+    ) -> Report:
         """Hold a dataset to the rules.
 
         Arguments:
             store: its default graph is what the shapes look at, its named graphs what the checks look at.
+            around, focus: check core constraints only on this part of the default graph, and only of these
+                nodes (IRIs); without them, on the whole.
         """
-        findings = {*self.shapes.findings(store), *self._check_findings(store)}
+        findings = {*self.shapes.findings(store, around, focus), *self._check_findings(store)}
         return Report(len(store), len(self.shapes.ids), len(self.checks), tuple(sorted(findings)))
 
     def _check_findings(self, store: Store) -> Iterator[Finding]:

@@ -13,23 +13,28 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 
 from ti_graph import __version__
-from ti_graph.build import Dataset, dataset, write_announcement
 from ti_graph.catalogue import Catalogue
-from ti_graph.check import Rules
-from ti_graph.dump import dump, save
 from ti_graph.errors import RequestError, TiGraphError
 from ti_graph.formats import GRAPHS, RESULTS, by_name
 from ti_graph.layout import ANNOUNCEMENT, CHECKS, ONTOLOGY, QUERIES, TABLES
-from ti_graph.rdf import parse_file
-from ti_graph.resolve import Resolution, Resolver, read_decisions
-from ti_graph.store import Result, Store
-from ti_graph.tables import read_reference
+from ti_graph.store import Result
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from ti_graph.build import Dataset
+    from ti_graph.change import Policy
+    from ti_graph.endpoint import Endpoint
+    from ti_graph.pool import Limits
+    from ti_graph.repository import Repository
+    from ti_graph.resolve import Resolution, Resolver
+
+# The rest is imported by the command that needs it: worker processes start from this module too.
 
 _TABLE = "table"
 _RESULT_FORMATS = [_TABLE, *(f.name for f in (*RESULTS, *GRAPHS))]
@@ -52,6 +57,8 @@ class _Group(click.Group):
 @contextmanager
 def _progress() -> Iterator[Callable[[str], None]]:
     """Shows the step under way when stderr is a terminal."""
+    from rich.console import Console
+
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda step: None
@@ -61,6 +68,8 @@ def _progress() -> Iterator[Callable[[str], None]]:
 
 
 def _built() -> Dataset:
+    from ti_graph.build import dataset
+
     with _progress() as progress:
         return dataset(progress)
 
@@ -79,6 +88,8 @@ def main() -> None:
 )
 def build(output: Path | None) -> None:
     """Build the dataset from data/ and check it; print where it is."""
+    from ti_graph.build import write_announcement
+
     built = _built()
     click.echo(built.path)
     for path in write_announcement(output) if output else ():
@@ -102,6 +113,10 @@ def check(files: tuple[Path, ...], form: str, lang: str) -> None:
 
     Exit codes: 0 conforms (warnings alone are 0), 1 a must-rule is violated, 2 could not be checked.
     """
+    from ti_graph.check import Rules
+    from ti_graph.rdf import RdfFormat, parse_file
+    from ti_graph.store import Store
+
     if files:
         store = Store.in_memory(quad for path in files for quad in parse_file(path, str(path)))
         rules = Rules(ONTOLOGY / "shapes.ttl", None)
@@ -113,7 +128,7 @@ def check(files: tuple[Path, ...], form: str, lang: str) -> None:
     written: dict[str, Callable[[], str]] = {
         "text": partial(report.to_text, lang),
         "json": report.to_json,
-        "ttl": report.to_turtle,
+        "ttl": partial(report.to_rdf, RdfFormat.TURTLE),
     }
     click.echo(written[form](), nl=False)
     sys.exit(0 if report.conforms else 1)
@@ -172,6 +187,9 @@ def resolve(
 
     Exit code 1 when a name stays undecided; its candidates are shown.
     """
+    from ti_graph.resolve import Resolver, read_decisions
+    from ti_graph.tables import read_reference
+
     reference = read_reference(TABLES)
     decisions = read_decisions(ANNOUNCEMENT / "decisions.csv", reference.epci)
     resolver = Resolver(reference, 2018, decisions)
@@ -197,6 +215,8 @@ def resolve(
 )
 def dump_command(form: str, graph: str | None, compress: bool, output: Path | None) -> None:
     """Write the dataset: the merge (ttl, nt, rdf, jsonld) or the named graphs (trig, nq)."""
+    from ti_graph.dump import dump, save
+
     content = dump(_built().open(), by_name(form, GRAPHS), graph, compress)
     if output:
         save(content, output)
@@ -204,27 +224,91 @@ def dump_command(form: str, graph: str | None, compress: bool, output: Path | No
         sys.stdout.buffer.write(content)
 
 
+def _setting(flag: str, *names: str, **settings: Any) -> Callable[[Any], Any]:
+    """An option of ``serve`` that the environment can set too: ``--max-memory`` is TI_GRAPH_MAX_MEMORY."""
+    variable = "TI_GRAPH_" + flag.strip("-").replace("-", "_").upper()
+    return click.option(flag, *names, envvar=variable, show_default=True, **settings)
+
+
+_DIRECTORY = click.Path(path_type=Path, file_okay=False)
+_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+
+
 @main.command()
-@click.option("--host", default="127.0.0.1", envvar="TI_GRAPH_HOST", show_default=True)
-@click.option("--port", default=8000, envvar="TI_GRAPH_PORT", show_default=True)
-@click.option(
-    "--workers",
-    default=2,
-    envvar="TI_GRAPH_WORKERS",
-    show_default=True,
-    type=click.IntRange(1, 64),
-    help="Worker processes.",
+@_setting("--host", default="127.0.0.1", help="Address to listen on.")
+@_setting("--port", default=8000, help="Port to listen on; 0 lets the system choose.")
+@_setting("--store", type=_DIRECTORY, help="Serve the plain dataset in this directory, made where missing.")
+@_setting("--workers", default=4, type=click.IntRange(2, 64), help="Queries at once; half for short ones.")
+@_setting("--query-timeout", default=30.0, type=click.FloatRange(0.1), help="Seconds that a query may run.")
+@_setting("--max-memory", default=1024, type=click.IntRange(16), help="Megabytes that a query may allocate.")
+@_setting("--max-result", default=256, type=click.IntRange(1), help="Megabytes that an answer may have.")
+@_setting(
+    "--allow-service", "allowed_hosts", multiple=True, metavar="HOST", help="SERVICE may name this host."
 )
-def serve(host: str, port: int, workers: int) -> None:
-    """Serve the dataset: pages, named queries and the SPARQL endpoint."""
+@_setting("--shapes", type=_FILE, help="Hold changes of the plain dataset to these SHACL shapes.")
+@_setting("--public-url", default="", metavar="URL", help="The address that users know this server by.")
+def serve(
+    host: str,
+    port: int,
+    store: Path | None,
+    workers: int,
+    query_timeout: float,
+    max_memory: int,
+    max_result: int,
+    allowed_hosts: tuple[str, ...],
+    shapes: Path | None,
+    public_url: str,
+) -> None:
+    """Serve the dataset: pages, named queries, SPARQL and the graph store.
+
+    With TI_GRAPH_TOKEN set, who sends it as a bearer token may change the dataset; without, it is read-only.
+    """
     from ti_graph import server
-    from ti_graph.web import create_app
+    from ti_graph.change import Policy
+    from ti_graph.graph import SYSTEM_GRAPHS
+    from ti_graph.pool import Limits
+    from ti_graph.repository import Repository
+    from ti_graph.web import create_app, operations
 
     listener = server.listen(host, port)
-    built, catalogue = _built(), Catalogue(QUERIES)
+    if store:
+        repository, policy = Repository.open_or_create(store), Policy(shapes=shapes)
+    else:
+        system = tuple(name.value for name in SYSTEM_GRAPHS)
+        policy = Policy(merged=True, system=system, shapes=ONTOLOGY / "shapes.ttl", checks=CHECKS)
+        repository = _built().repository
+    catalogue = Catalogue(QUERIES)
+    limits = Limits(query_timeout, max_memory, max_result, workers)
+    token = os.environ.get("TI_GRAPH_TOKEN", "")
+
+    def make_app() -> Flask:
+        endpoint = _endpoint(repository, limits, policy, token, allowed_hosts)
+        app = create_app(endpoint, catalogue, public_url)
+        operations.log_to_stderr()
+        return app
+
     address, bound = listener.getsockname()[:2]
     click.echo(f"ti-graph serves http://{address}:{bound} (stop with Ctrl-C)", err=True)
-    server.run(lambda: create_app(built.open(), catalogue), listener, workers)
+    server.run(make_app, listener)
+
+
+def _endpoint(
+    repository: Repository, limits: Limits, policy: Policy, token: str, allowed_hosts: tuple[str, ...]
+) -> Endpoint:
+    """The endpoint that a server needs: killable workers and, with a token, the writer."""
+    from ti_graph.endpoint import Endpoint
+    from ti_graph.pool import Pool
+    from ti_graph.writer import Writer
+
+    return Endpoint(
+        repository,
+        runner=Pool(limits),
+        changer=Writer(repository, policy, limits.memory) if token else None,
+        token=token,
+        merged=policy.merged,
+        allowed_hosts=allowed_hosts,
+        max_result=limits.result << 20,
+    )
 
 
 @main.command()
@@ -237,9 +321,10 @@ def get(path: str, headers: tuple[str, ...]) -> None:
 
     Exit code 1 when the status is 400 or more.
     """
+    from ti_graph.endpoint import Endpoint
     from ti_graph.web import create_app
 
-    app = create_app(_built().open(), Catalogue(QUERIES))
+    app = create_app(Endpoint(_built().repository), Catalogue(QUERIES))
     pairs = [_pair(header, ":") for header in headers]
     response = app.test_client().get(path, headers=[(name, value.strip()) for name, value in pairs])
     click.echo(f"{response.status} {response.content_type}", err=True)
@@ -262,8 +347,7 @@ def _print_result(result: Result, form: str | None) -> None:
         return
     if form == _TABLE:
         form = None
-    to = by_name(form, result.formats) if form else result.formats[0]
-    sys.stdout.buffer.write(result.write(to))
+    result.write(by_name(form, result.formats) if form else result.formats[0], sys.stdout.buffer)
 
 
 def _table(columns: tuple[str, ...] | list[str], rows: list[list[str]]) -> str:

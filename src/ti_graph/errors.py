@@ -1,16 +1,26 @@
 """What can go wrong, and what it means for a shell and for HTTP.
 
-TiGraphError              exit 2, HTTP 500
-├── SourceError           an input file is wrong: every problem with its file, line and value
-├── NonConformingError    exit 1: the graph violates a must-rule
-├── ServeError            the server cannot start (port in use, unusable address)
-└── RequestError          the caller's mistake, HTTP 400
-    ├── QuerySyntaxError  400, with line and column
-    ├── UnknownNameError  404: no query, format or graph of that name
-    ├── NotAllowedError   403: this server only reads
-    ├── MethodError       405
-    ├── NotAcceptableError 406, with what is offered
-    └── MediaTypeError    415
+TiGraphError                exit 2, HTTP 500
+├── SourceError             an input file is wrong: every problem with its file, line and value
+├── NonConformingError      exit 1, HTTP 422: a must-rule is violated; carries the report
+├── ServeError              the server cannot start (port in use, unusable address)
+├── StoreError              HTTP 500: the store cannot be read or written (damaged, disk full, in use)
+├── WorkerDiedError         HTTP 500: the process that ran the query died under it
+├── UpstreamError           HTTP 502: a server that SERVICE or LOAD named did not answer
+├── BusyError               HTTP 503, with Retry-After
+├── DeadlineError           HTTP 504: the query ran into its deadline
+├── TooCostlyError          HTTP 507: more memory or a larger result than allowed
+└── RequestError            the caller's mistake, HTTP 400
+    ├── QuerySyntaxError    400, with line and column
+    ├── UnauthorizedError   401: the token is missing or wrong
+    ├── NotAllowedError     403: this server does not do that
+    ├── UnknownNameError    404: no query, format or graph of that name
+    ├── MethodError         405
+    ├── NotAcceptableError  406, with what is offered
+    ├── TooLargeError       413: the request is larger than allowed
+    └── MediaTypeError      415
+
+Arguments of the constructors are kept in ``args``, so that an error crosses from a worker process whole.
 """
 
 from __future__ import annotations
@@ -18,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 
 class TiGraphError(Exception):
@@ -26,6 +37,12 @@ class TiGraphError(Exception):
     exit_code = 2
     status = 500
     title = "Erreur interne / Internal error"
+
+
+class Conformity(Protocol):
+    """What an error needs of a validation report."""
+
+    def to_text(self, language: str = ...) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -56,7 +73,10 @@ class SourceError(TiGraphError):
 
     def __init__(self, problems: Iterable[Problem]):
         self.problems = tuple(problems)
-        super().__init__("\n".join(map(str, self.problems)))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
 
     @classmethod
     def at(cls, path: Path, line: int | None, message: str) -> SourceError:
@@ -65,13 +85,78 @@ class SourceError(TiGraphError):
 
 
 class NonConformingError(TiGraphError):
-    """The graph violates a must-rule, so it is not published."""
+    """The graph violates a must-rule, so it is not published.
+
+    Arguments:
+        report: the check's outcome (``report.Report``), as text in English when shown.
+    """
 
     exit_code = 1
+    status = 422
+    title = "Le graphe ne serait plus conforme / The graph would not conform"
+
+    def __init__(self, report: Conformity):
+        self.report = report
+        super().__init__(report)
+
+    def __str__(self) -> str:
+        return self.report.to_text("en").rstrip()
 
 
 class ServeError(TiGraphError):
     """The server cannot start."""
+
+
+class StoreError(TiGraphError):
+    """The store cannot be read or written."""
+
+    title = "Base inutilisable / Store unusable"
+
+
+class WorkerDiedError(TiGraphError):
+    """The process that ran the query died under it; it has been replaced."""
+
+    title = "La requête a fait tomber son processus / The query brought its process down"
+
+
+class UpstreamError(TiGraphError):
+    """Another server, named by SERVICE or LOAD, did not answer as it should."""
+
+    status = 502
+    title = "Un autre serveur n'a pas répondu / Another server did not answer"
+
+
+class BusyError(TiGraphError):
+    """All places are taken; the same request may work a little later.
+
+    Arguments:
+        message: what is full.
+        retry_after: seconds to wait.
+    """
+
+    status = 503
+    title = "Serveur occupé / Server busy"
+
+    def __init__(self, message: str, retry_after: int = 1):
+        self.message, self.retry_after = message, retry_after
+        super().__init__(message, retry_after)
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class DeadlineError(TiGraphError):
+    """The query ran longer than it may."""
+
+    status = 504
+    title = "Délai dépassé / Deadline exceeded"
+
+
+class TooCostlyError(TiGraphError):
+    """The query needs more memory, or gives a larger result, than is allowed."""
+
+    status = 507
+    title = "Requête trop coûteuse / Query too costly"
 
 
 class RequestError(TiGraphError):
@@ -92,9 +177,11 @@ class QuerySyntaxError(RequestError):
     title = "Erreur de syntaxe SPARQL / SPARQL syntax error"
 
     def __init__(self, message: str, line: int | None = None, column: int | None = None):
-        self.line, self.column = line, column
-        at = f"line {line}, column {column}: " if line else ""
-        super().__init__(at + message)
+        self.message, self.line, self.column = message, line, column
+        super().__init__(message, line, column)
+
+    def __str__(self) -> str:
+        return f"line {self.line}, column {self.column}: {self.message}" if self.line else self.message
 
 
 class UnknownNameError(RequestError):
@@ -102,6 +189,20 @@ class UnknownNameError(RequestError):
 
     status = 404
     title = "Introuvable / Not found"
+
+
+class UnauthorizedError(RequestError):
+    """Writing needs the server's token."""
+
+    status = 401
+    title = "Jeton requis / Token required"
+
+
+class TooLargeError(RequestError):
+    """The request is larger than is allowed."""
+
+    status = 413
+    title = "Requête trop grande / Request too large"
 
 
 class NotAllowedError(RequestError):
@@ -122,8 +223,11 @@ class MethodError(RequestError):
     title = "Méthode non permise / Method not allowed"
 
     def __init__(self, message: str, allowed: Iterable[str]):
-        self.allowed = tuple(allowed)
-        super().__init__(message)
+        self.message, self.allowed = message, tuple(allowed)
+        super().__init__(message, self.allowed)
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class NotAcceptableError(RequestError):
@@ -137,8 +241,11 @@ class NotAcceptableError(RequestError):
     title = "Format non disponible / Not acceptable"
 
     def __init__(self, asked: str, offered: Iterable[str]):
-        self.offered = tuple(offered)
-        super().__init__(f"{asked!r} is not available here; offered: {', '.join(self.offered)}")
+        self.asked, self.offered = asked, tuple(offered)
+        super().__init__(asked, self.offered)
+
+    def __str__(self) -> str:
+        return f"{self.asked!r} is not available here; offered: {', '.join(self.offered)}"
 
 
 class MediaTypeError(RequestError):

@@ -5,7 +5,7 @@ Negotiation, suffixes, ``--format``, and the pages all read this table; its orde
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ti_graph.errors import NotAcceptableError, UnknownNameError
@@ -31,6 +31,10 @@ class Format:
     aliases: tuple[str, ...] = ()
     results: QueryResultsFormat | None = None
     rdf: RdfFormat | None = None
+
+    def __reduce__(self) -> tuple[Callable[[str], Format], tuple[str]]:
+        """Formats cross between processes by name: the engine's own cannot."""
+        return _of_table, (self.name,)
 
     @property
     def content_type(self) -> str:
@@ -67,6 +71,10 @@ GRAPHS = (
 )
 
 
+def _of_table(name: str) -> Format:
+    return by_name(name, (*RESULTS, *GRAPHS, HTML))
+
+
 def by_name(name: str, offered: Iterable[Format]) -> Format:
     """The format of that name.
 
@@ -79,6 +87,30 @@ def by_name(name: str, offered: Iterable[Format]) -> Format:
             return candidate
     names = ", ".join(f.name for f in offered)
     raise UnknownNameError(f"no format {name!r} for this answer; there are: {names}")
+
+
+def wanted(accept: str | None, name: str | None) -> tuple[Format | None, Format | None]:
+    """The formats to answer in, for rows and for a graph, before it is known which of them the answer is.
+
+    Arguments:
+        accept: the Accept header.
+        name: a format by name, which goes before the header.
+
+    Raises:
+        NotAcceptableError, UnknownNameError: neither has one.
+    """
+    if name is not None:
+        form = by_name(name, (*RESULTS, *GRAPHS))
+        return (form, None) if form.results else (None, form)
+    found: list[Format | None] = []
+    for offered in (RESULTS, GRAPHS):
+        try:
+            found.append(negotiate(accept, offered))
+        except NotAcceptableError:
+            found.append(None)
+    if found == [None, None]:
+        raise NotAcceptableError(accept or "", [f.media_type for f in (*RESULTS, *GRAPHS)])
+    return found[0], found[1]
 
 
 def negotiate(accept: str | None, offered: Iterable[Format]) -> Format:

@@ -50,7 +50,7 @@ SYSTEM_GRAPHS = {
 
 _MATCHING = {
     "fr": "chaque nom de membre est rapproché de la liste des EPCI de l'année, dans la région entre "
-    "parenthèses ou celle que nomme la phrase d'introduction ; méthode et preuve sont sur chaque appartenance",
+    "parenthèses ou celle que nomme la phrase d'introduction ; la méthode et la preuve sont sur chacun",
     "en": "each member's name is matched with the year's list of EPCI, in the région in brackets or the one "
     "that the introducing sentence names; method and evidence are on each membership",
 }

@@ -44,6 +44,7 @@ __all__ = [
     "node",
     "parse_facts",
     "parse_file",
+    "parse_text",
     "text",
     "write",
 ]
@@ -97,7 +98,7 @@ OA = Namespace(
 PROV = Namespace("http://www.w3.org/ns/prov#", "wasDerivedFrom wasAttributedTo wasQuotedFrom")
 DCTERMS = Namespace(
     "http://purl.org/dc/terms/",
-    "title source license publisher language isPartOf provenance",
+    "identifier title source license publisher language isPartOf provenance",
 )
 DCAT = Namespace("http://www.w3.org/ns/dcat#", "Dataset")
 FOAF = Namespace("http://xmlns.com/foaf/0.1/", "Document")
@@ -114,6 +115,14 @@ SH = Namespace(
     focusNode resultPath value resultMessage
     """,
 )
+SD = Namespace(
+    "http://www.w3.org/ns/sparql-service-description#",
+    """
+    Service Dataset Graph endpoint supportedLanguage SPARQL11Query SPARQL11Update resultFormat
+    defaultDataset defaultGraph
+    """,
+)
+VOID = Namespace("http://rdfs.org/ns/void#", "Dataset sparqlEndpoint")
 SPDX = Namespace(
     "http://spdx.org/rdf/terms#",
     "Checksum checksum algorithm checksumValue checksumAlgorithm_sha256",
@@ -146,9 +155,11 @@ PREFIXES = {
     "rdf": RDF.iri,
     "rdfs": RDFS.iri,
     "schema": SCHEMA.iri,
+    "sd": SD.iri,
     "sh": SH.iri,
     "skos": SKOS.iri,
     "spdx": SPDX.iri,
+    "void": VOID.iri,
     "xsd": XSD.iri,
 }
 
@@ -197,6 +208,11 @@ def parse_file(path: Path, shown: str) -> Iterator[Quad]:
         raise SourceError.at(Path(shown), error.lineno, f"not valid RDF: {error.msg}") from None
     except OSError as error:
         raise SourceError.at(Path(shown), None, f"cannot be read: {error.strerror}") from None
+
+
+def parse_text(content: bytes, rdf_format: RdfFormat) -> Iterator[Quad]:
+    """Read the quads of an RDF text that is known to be valid."""
+    return parse(content, format=rdf_format)
 
 
 def parse_facts(path: Path, shown: str) -> Iterator[tuple[Fact, NamedNode | None]]:

@@ -66,14 +66,17 @@ class Report:
             lines.append(f"{finding.severity} {finding.rule}: {message} [{about}]")
         return "\n".join(lines) + "\n"
 
+    def described(self) -> dict[str, object]:
+        """The report as JSON has it."""
+        return {"conforms": self.conforms, **asdict(self)}
+
     def to_json(self) -> str:
         """The report as JSON."""
-        content = {"conforms": self.conforms, **asdict(self)}
-        return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+        return json.dumps(self.described(), ensure_ascii=False, indent=2) + "\n"
 
-    def to_turtle(self) -> str:
+    def to_rdf(self, rdf_format: RdfFormat) -> str:
         """The report as a ``sh:ValidationReport``."""
-        return write(self._quads(), RdfFormat.TURTLE).decode()
+        return write(self._quads(), rdf_format).decode()
 
     def _quads(self) -> Iterator[Quad]:
         report = NamedNode(BASE + "validation")

@@ -1,8 +1,13 @@
-"""Run the application under gunicorn, on a socket that is bound before anything else starts."""
+"""Run the application under gunicorn, on a socket that is bound before anything else starts.
+
+One process answers HTTP, with many threads that mostly wait; queries run in processes of their own (``pool``)
+and changes in one more (``writer``). More front processes would each need a share of the limits.
+"""
 
 from __future__ import annotations
 
 import socket
+import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -11,8 +16,10 @@ from gunicorn.app.base import BaseApplication
 
 from ti_graph.errors import ServeError
 
-#: Threads of each worker process: requests that it answers at once.
-THREADS = 4
+#: Requests under way at once, those that wait for a worker included.
+THREADS = 160
+#: Seconds that a client may take to send the next piece of its request.
+CLIENT_TIMEOUT = 20
 
 
 class _Server(BaseApplication):
@@ -25,7 +32,7 @@ class _Server(BaseApplication):
             self.cfg.set(key, value)
 
     def load(self) -> Any:
-        """Called in each worker process, so that each opens the store for itself."""
+        """Called in the process that serves, so that what it starts belongs to it."""
         return self._make_app()
 
 
@@ -42,6 +49,8 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # Connections inherit this: a client that sends nothing for so long loses its thread.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", CLIENT_TIMEOUT, 0))
     try:
         listener.bind((host, port))
     except OSError as error:
@@ -56,21 +65,21 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run(make_app: Callable[[], Flask], listener: socket.socket, workers: int) -> None:
-    """Serve until stopped (SIGTERM, SIGINT).
+def run(make_app: Callable[[], Flask], listener: socket.socket) -> None:
+    """Serve until stopped (SIGTERM, SIGINT); requests under way are answered first.
 
     Arguments:
-        make_app: makes the application, called in each worker process.
+        make_app: makes the application, called in the process that serves.
         listener: a bound socket.
-        workers: worker processes, each with ``THREADS`` threads.
     """
     settings = {
         "bind": f"fd://{listener.fileno()}",
-        "workers": workers,
+        "workers": 1,
         "threads": THREADS,
         "worker_class": "gthread",
-        "accesslog": "-",
         "loglevel": "warning",
         "proc_name": "ti-graph",
+        "graceful_timeout": 30,
+        "timeout": 120,
     }
     _Server(make_app, settings).run()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +22,9 @@ from rdflib.term import Node
 
 from ti_graph.errors import SourceError
 from ti_graph.layout import shown
-from ti_graph.rdf import RdfFormat, write
+from ti_graph.rdf import Quad, RdfFormat, write
 from ti_graph.report import Finding, filled
+from ti_graph.sparql import scan
 from ti_graph.store import Store
 
 _WHERE = re.compile(r"\bWHERE\s*\{", re.IGNORECASE)
@@ -54,6 +55,7 @@ class Shapes:
 
     Raises:
         SourceError: it cannot be read or parsed.
+        NotAllowedError: a SPARQL constraint reaches out to another server.
     """
 
     def __init__(self, path: Path):
@@ -68,9 +70,18 @@ class Shapes:
             if triple[1] != SH.sparql:
                 self._core.add(triple)
 
-    def findings(self, store: Store) -> Iterator[Finding]:
-        """Hold the merge of a dataset to the shapes."""
-        yield from _by_pyshacl(store, self._core)
+    def findings(
+        self, store: Store, around: Iterable[Quad] | None = None, focus: Collection[str] | None = None
+    ) -> Iterator[Finding]:
+        """Hold the merge of a dataset to the shapes.
+
+        Arguments:
+            store: the dataset.
+            around, focus: check core constraints only on these triples, and only of these nodes.
+        """
+        for finding in _by_pyshacl(store.triples() if around is None else around, self._core):
+            if focus is None or finding.focus in focus:
+                yield finding
         for constraint in self._sets:
             for row in store.query(constraint.query).rows():
                 values = {name: term.value for name, term in row.items()}
@@ -86,7 +97,7 @@ class Shapes:
 
     def reference_findings(self, store: Store) -> Iterator[Finding]:
         """The same by the reference engine alone: slow, to prove that the fast way finds the same."""
-        yield from _by_pyshacl(store, self._graph)
+        yield from _by_pyshacl(store.triples(), self._graph)
 
     def _constraint(self, shape: Node, constraint: Node) -> SparqlConstraint:
         value = self._graph.value
@@ -95,6 +106,7 @@ class Shapes:
             for source in self._graph.objects(constraint, SH.prefixes)
             for declared in self._graph.objects(source, SH.declare)
         )
+        scan(str(value(constraint, SH.select)))
         select = _DOLLAR.sub("?", str(value(constraint, SH.select)))
         targets = " UNION ".join(
             f"{{ {pattern.format(target.n3())} }}"
@@ -124,8 +136,8 @@ def _read(path: Path) -> rdflib.Graph:
         raise SourceError.at(at, error.lines + 1, "not valid Turtle") from None
 
 
-def _by_pyshacl(store: Store, shapes: rdflib.Graph) -> Iterator[Finding]:
-    merge = io.BytesIO(write(store.triples(), RdfFormat.N_TRIPLES))
+def _by_pyshacl(triples: Iterable[Quad], shapes: rdflib.Graph) -> Iterator[Finding]:
+    merge = io.BytesIO(write(triples, RdfFormat.N_TRIPLES))
     data = rdflib.Graph().parse(merge, format="nt")
     _, results, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none")
     assert isinstance(results, rdflib.Graph)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from ti_graph.errors import NotAllowedError, QuerySyntaxError
+from ti_graph.errors import NotAllowedError, QuerySyntaxError, RequestError
+from ti_graph.rdf import iri
 
 #: The deepest nesting of brackets of any kind. The engine's parser overflows its stack near 3,000.
 MAX_DEPTH = 200
@@ -141,3 +142,47 @@ def _at(text: str, offset: int, message: str) -> QuerySyntaxError:
     line = text.count("\n", 0, offset) + 1
     column = offset - text.rfind("\n", 0, offset)
     return QuerySyntaxError(message, line, column)
+
+
+def with_using(text: str, default_graphs: Collection[str], named_graphs: Collection[str]) -> str:
+    """An update whose WHERE clauses read the graphs that the protocol's parameters name.
+
+    The engine takes no such parameters, so USING clauses are put before each WHERE
+    (https://www.w3.org/TR/sparql11-protocol/#update-dataset).
+
+    Arguments:
+        text: SPARQL 1.1 Update, already scanned.
+        default_graphs, named_graphs: IRIs of ``using-graph-uri`` and ``using-named-graph-uri``.
+
+    Raises:
+        RequestError: the update says itself what it reads, by USING or WITH.
+    """
+    if not default_graphs and not named_graphs:
+        return text
+    clauses = " ".join(
+        [*(f"USING {iri(g)}" for g in default_graphs), *(f"USING NAMED {iri(g)}" for g in named_graphs)]
+    )
+    tokens = _tokens(text)
+    written, end, depth = [], 0, 0
+    for position, token in enumerate(tokens):
+        depth += {"open": 1, "close": -1}.get(token.kind, 0)
+        word = token.text.upper() if token.kind == "word" and depth == 0 else ""
+        if word in ("USING", "WITH"):
+            raise RequestError(f"using-graph-uri parameters do not go with {word} in the update")
+        if word == "WHERE":
+            written.append(text[end : token.offset])
+            if position and tokens[position - 1].text.upper() == "DELETE":
+                written.append(_block(text, tokens[position + 1 :]) + " ")
+            written.append(clauses + " ")
+            end = token.offset
+    return "".join(written) + text[end:]
+
+
+def _block(text: str, tokens: list[Token]) -> str:
+    """The text from the first bracket to the one that closes it."""
+    depth = 0
+    for token in tokens:
+        depth += {"open": 1, "close": -1}.get(token.kind, 0)
+        if depth == 0:
+            return text[tokens[0].offset : token.offset + len(token.text)]
+    return ""

@@ -6,15 +6,17 @@ written when the store is made, so that each triple counts once (why: ``ontology
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 import pyoxigraph
 
 from ti_graph.errors import Problem, QuerySyntaxError, SourceError
 from ti_graph.formats import GRAPHS, RESULTS, Format
-from ti_graph.rdf import BlankNode, DefaultGraph, Literal, NamedNode, Quad, iri, write
+from ti_graph.rdf import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, iri, write
 
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _LONGEST_MESSAGE = 300
@@ -31,9 +33,14 @@ class Result:
         self._answer = answer
 
     @property
+    def is_graph(self) -> bool:
+        """Whether this is the graph of a CONSTRUCT or DESCRIBE."""
+        return isinstance(self._answer, pyoxigraph.QueryTriples)
+
+    @property
     def formats(self) -> tuple[Format, ...]:
         """The formats that this answer can be written in, the preferred one first."""
-        return GRAPHS if isinstance(self._answer, pyoxigraph.QueryTriples) else RESULTS
+        return GRAPHS if self.is_graph else RESULTS
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -49,12 +56,13 @@ class Result:
         for solution in self._answer:
             yield {name: term for name, term in zip(variables, solution, strict=True) if term is not None}
 
-    def write(self, to: Format) -> bytes:
-        """The answer in one of its formats; graphs in a stable order."""
+    def write(self, to: Format, output: IO[bytes]) -> None:
+        """Write the answer in one of its formats; graphs in a stable order, each triple once."""
         if isinstance(self._answer, pyoxigraph.QueryTriples):
             assert to.rdf
-            return write((Quad(t.subject, t.predicate, t.object) for t in self._answer), to.rdf)
-        return self._answer.serialize(format=to.results) or b""
+            write((Quad(t.subject, t.predicate, t.object) for t in self._answer), to.rdf, output)
+        else:
+            self._answer.serialize(output, format=to.results)
 
 
 class Store:
@@ -132,6 +140,68 @@ class Store:
             raise QuerySyntaxError(f"not Unicode text at character {error.start}") from None
         return Result(answer)
 
+    @classmethod
+    def open_to_write(cls, path: Path) -> Store:
+        """Open a store that nobody else has open, for reading and writing."""
+        return cls(pyoxigraph.Store(str(path)))
+
+    def update(self, text: str, base_iri: str | None = None) -> None:
+        """Run an update; whole or not at all.
+
+        Raises:
+            QuerySyntaxError: with line and column.
+        """
+        try:
+            self._engine.update(text, base_iri=base_iri)
+        except SyntaxError as error:
+            raise _syntax_error(str(error)) from None
+
+    def load(self, content: bytes, form: Format, graph: NamedNode | None, base_iri: str) -> None:
+        """Add the triples of an RDF text to a graph (the default graph without a name).
+
+        Raises:
+            QuerySyntaxError: it does not parse; with line and column.
+        """
+        to = graph or DefaultGraph()
+        try:
+            self._engine.load(content, format=form.rdf, base_iri=base_iri, to_graph=to)
+        except SyntaxError as error:
+            raise QuerySyntaxError(str(error.msg), error.lineno, error.offset) from None
+
+    def remove_graph(self, graph: NamedNode | None) -> None:
+        """Remove a graph with all its triples; the default graph is emptied."""
+        self._engine.remove_graph(graph or DefaultGraph())
+
+    def add_graph(self, graph: NamedNode | None) -> None:
+        """Make a named graph exist, empty if nothing is added to it."""
+        if graph is not None:
+            self._engine.add_graph(graph)
+
+    def has_graph(self, graph: NamedNode | None) -> bool:
+        """Whether a graph exists; the default graph always does."""
+        return graph is None or self._engine.contains_named_graph(graph)
+
+    def change_default(self, add: Iterable[Quad], remove: Iterable[Quad]) -> None:
+        """Add triples to the default graph, and remove some."""
+        for quad in remove:
+            self._engine.remove(quad)
+        self._engine.extend(add)
+
+    def holds(self, quad: Quad, besides: Collection[NamedNode] = ()) -> bool:
+        """Whether a named graph, other than some, has the triple of a quad."""
+        found = self._engine.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+        return any(isinstance(q.graph_name, NamedNode) and q.graph_name not in besides for q in found)
+
+    def lines(self) -> set[bytes]:
+        """Every quad as a line of N-Quads: two states of a dataset differ by the difference of these."""
+        output = io.BytesIO()
+        self._engine.dump(output, RdfFormat.N_QUADS)
+        return set(output.getvalue().splitlines())
+
+    def flush(self) -> None:
+        """Write everything to disk."""
+        self._engine.flush()
+
     def graph_names(self) -> list[NamedNode]:
         """The names of the named graphs, sorted."""
         names = (name for name in self._engine.named_graphs() if isinstance(name, NamedNode))
@@ -140,6 +210,10 @@ class Store:
     def triples(self, graph: NamedNode | None = None) -> Iterator[Quad]:
         """The triples of a named graph, of the default graph without a name."""
         return self._engine.quads_for_pattern(None, None, None, graph or DefaultGraph())
+
+    def triples_of(self, subject: NamedNode | None = None, value: NamedNode | None = None) -> Iterator[Quad]:
+        """The triples of the default graph with a subject, or with a value as object."""
+        return self._engine.quads_for_pattern(subject, None, value, DefaultGraph())
 
     def __len__(self) -> int:
         """The number of triples that a query without GRAPH sees."""

@@ -1,30 +1,71 @@
-"""The web application: a SPARQL endpoint, the named queries and the pages, over one store.
+"""The web application: a SPARQL endpoint, a graph store, the named queries and the pages, over one dataset.
 
 ``create_app`` receives what it serves; there is no global graph and no module-level application.
 """
 
 from __future__ import annotations
 
-from flask import Flask
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from flask import Flask, Response, request
 
 from ti_graph.catalogue import Catalogue
-from ti_graph.store import Store
-from ti_graph.web import pages, problems, protocol
+from ti_graph.endpoint import Endpoint
+from ti_graph.web import graphs, operations, pages, problems, protocol
+from ti_graph.web.answers import open_to_all
 
 #: The largest request body, in bytes; more is refused with 413.
-MAX_BODY = 10_000_000
+MAX_BODY = 50_000_000
 
 
-def create_app(store: Store, catalogue: Catalogue) -> Flask:
+def create_app(endpoint: Endpoint, catalogue: Catalogue, public_url: str = "") -> Flask:
     """Wire the application.
 
     Arguments:
-        store: the dataset to serve.
+        endpoint: the dataset to serve, and what answers and changes it.
         catalogue: the named queries to offer.
+        public_url: the address that users know it by, when a proxy stands before it; decides links,
+            Location and the names of graphs. Without it, the request's own host.
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
-    app.register_blueprint(protocol.blueprint(store, catalogue))
-    app.register_blueprint(pages.blueprint(store, catalogue))
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = True
+    app.register_blueprint(operations.blueprint(endpoint))
+    app.register_blueprint(protocol.blueprint(endpoint, catalogue))
+    app.register_blueprint(graphs.blueprint(endpoint))
+    app.register_blueprint(pages.blueprint(endpoint, catalogue))
     problems.register(app)
+
+    @app.after_request
+    def answer_preflight(response: Response) -> Response:
+        if request.method == "OPTIONS":
+            open_to_all(response)
+            response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET")
+            response.headers["Access-Control-Allow-Headers"] = "Accept, Authorization, Content-Type"
+        return response
+
+    if public_url:
+        app.wsgi_app = _PublicAddress(app.wsgi_app, public_url)  # type: ignore[method-assign]
     return app
+
+
+class _PublicAddress:
+    """Makes the application believe that it is asked at its public address.
+
+    Arguments:
+        app: the WSGI application.
+        url: scheme, host and path prefix; the proxy may strip the prefix or leave it.
+    """
+
+    def __init__(self, app: WSGIApplication, url: str):
+        self._app, self._url = app, urlsplit(url.rstrip("/"))
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        prefix = self._url.path
+        environ["wsgi.url_scheme"] = self._url.scheme
+        environ["HTTP_HOST"] = self._url.netloc
+        environ["SCRIPT_NAME"] = prefix
+        environ["PATH_INFO"] = environ["PATH_INFO"].removeprefix(prefix) or "/"
+        return self._app(environ, start_response)

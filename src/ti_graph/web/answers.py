@@ -1,17 +1,26 @@
-"""Turn a result into a response in the format that the caller wants."""
+"""Turn a query into a response: what the caller sent, the format it wants, the headers it gets."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gzip
+import hashlib
+import json
+import select
+import socket
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from flask import Response, render_template, request
+from flask import Response, g, render_template, request
 
-from ti_graph.errors import RequestError
-from ti_graph.formats import HTML, Format, by_name, negotiate
-from ti_graph.rdf import Literal, NamedNode, Triple
-from ti_graph.store import Result
+from ti_graph.endpoint import Endpoint
+from ti_graph.errors import NotAcceptableError, RequestError
+from ti_graph.formats import GRAPHS, HTML, RESULTS, Format, by_name, negotiate, wanted
+from ti_graph.worker import Answer
+
+JSON, TURTLE = RESULTS[0], GRAPHS[0]
+#: Answers smaller than this are sent as they are; bytes.
+_WORTH_COMPRESSING = 1_000
 
 
 @dataclass(frozen=True)
@@ -23,7 +32,10 @@ class Cell:
     language: str = ""
 
 
-def parameters(encoded: bytes | str) -> list[tuple[str, str]]:
+Pairs = list[tuple[str, str]]
+
+
+def parameters(encoded: bytes | str) -> Pairs:
     """The pairs of a query string or form body, in order.
 
     Raises:
@@ -36,7 +48,7 @@ def parameters(encoded: bytes | str) -> list[tuple[str, str]]:
         raise RequestError(f"the parameters cannot be read: {error}") from None
 
 
-def single(pairs: list[tuple[str, str]], name: str) -> str | None:
+def single(pairs: Pairs, name: str) -> str | None:
     """The value of a parameter that may be given once, None where it is not given.
 
     Raises:
@@ -48,52 +60,171 @@ def single(pairs: list[tuple[str, str]], name: str) -> str | None:
     return values[0] if values else None
 
 
-def chosen_format(offered: tuple[Format, ...], name: str | None) -> Format:
-    """The format asked for: by name if there is one, else by the Accept header."""
-    if name is not None:
-        return by_name(name, offered)
-    return negotiate(request.headers.get("Accept"), offered)
+def every(pairs: Pairs, name: str) -> list[str]:
+    """All values of a parameter that may be repeated."""
+    return [value for key, value in pairs if key == name]
 
 
-def respond(result: Result, asked: str | None, page: str, context: Mapping[str, object]) -> Response:
-    """Answer with a result.
+def client_waits() -> Callable[[], bool]:
+    """A test of whether the client of this request is still connected (under gunicorn; else always)."""
+    connection: socket.socket | None = request.environ.get("gunicorn.socket")
+    if connection is None:
+        return lambda: True
+
+    def waits() -> bool:
+        try:
+            readable, _, _ = select.select([connection], [], [], 0)
+            return not readable or bool(connection.recv(1, socket.MSG_PEEK))
+        except OSError:
+            return False
+
+    return waits
+
+
+def prefers_html(offered: Collection[Format]) -> bool:
+    """Whether the Accept header puts HTML before everything else that is offered."""
+    try:
+        return negotiate(request.headers.get("Accept"), (*offered, HTML)) is HTML
+    except NotAcceptableError:
+        return False
+
+
+def respond(
+    endpoint: Endpoint,
+    text: str,
+    pairs: Pairs,
+    page: str,
+    context: Mapping[str, object],
+    dataset: tuple[Collection[str], Collection[str]] = ((), ()),
+) -> Response:
+    """Answer a query.
 
     Arguments:
-        result: what the query gave.
-        asked: a format by name, None to negotiate.
+        endpoint: the dataset.
+        text: the query.
+        pairs: the request's parameters; ``format`` and ``timeout`` count here.
         page: the template of the HTML answer.
         context: what the template needs besides the result.
+        dataset: default and named graphs that the request names.
     """
-    form = chosen_format((*result.formats, HTML), asked)
-    if form is HTML:
-        table = {"columns": result.variables, "rows": _cells(result)} if result.variables else None
-        plain = None if table else result.write(result.formats[0]).decode()
-        links = [(f, _with_format(f)) for f in result.formats]
-        body: bytes | str = render_template(page, table=table, plain=plain, formats=links, **context)
+    g.asked = text
+    looked_at = endpoint.scan(text)
+    asked, accept = single(pairs, "format"), request.headers.get("Accept")
+    as_page = asked == HTML.name or (asked is None and prefers_html((*RESULTS, *GRAPHS)))
+    formats = (JSON, TURTLE) if as_page else wanted(accept, asked)
+    snapshot = endpoint.repository.current()
+    compressed = takes_gzip()
+    names = [f.name if f else "" for f in formats]
+    tag = _tag(endpoint.version(snapshot), text, *dataset, names, as_page, compressed, request.full_path)
+    if looked_at.repeatable and tag in request.if_none_match:
+        return _headed(Response(status=304), tag)
+    answer = endpoint.answer(
+        text,
+        snapshot,
+        formats,
+        default_graphs=dataset[0],
+        named_graphs=dataset[1],
+        accept=accept or "",
+        timeout=_seconds(single(pairs, "timeout")),
+        alive=client_waits(),
+    )
+    if as_page:
+        body = render_template(page, **_shown(answer), **context).encode()
+        response = Response(body, content_type=HTML.content_type)
     else:
-        body = result.write(form)
-    response = Response(body, content_type=form.content_type)
-    response.vary.add("Accept")
-    response.headers["Access-Control-Allow-Origin"] = "*"
+        response = Response(content(answer), content_type=answer.format.content_type)
+    return compress(_headed(response, tag if looked_at.repeatable else None))
+
+
+def content(answer: Answer) -> bytes:
+    """The bytes of an answer; a file of its own is read and removed."""
+    if answer.file is None:
+        return answer.body
+    try:
+        return answer.file.read_bytes()
+    finally:
+        answer.file.unlink(missing_ok=True)
+
+
+def takes_gzip() -> bool:
+    """Whether the client reads gzip."""
+    return request.accept_encodings.quality("gzip") > 0
+
+
+def compress(response: Response) -> Response:
+    """Send a response with gzip where the client takes it and it is worth it."""
+    response.vary.add("Accept-Encoding")
+    if takes_gzip() and len(response.get_data()) > _WORTH_COMPRESSING:
+        response.set_data(gzip.compress(response.get_data(), compresslevel=3, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
     return response
 
 
-def _with_format(form: Format) -> str:
+def open_to_all(response: Response) -> Response:
+    """Let pages of other sites read this, without credentials (CORS)."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Location"
+    return response
+
+
+def _headed(response: Response, tag: str | None) -> Response:
+    response.vary.update(["Accept", "Accept-Encoding"])
+    response.headers["Cache-Control"] = "no-cache" if tag else "no-store"
+    if tag:
+        response.set_etag(tag)
+    return open_to_all(response)
+
+
+def _tag(*parts: object) -> str:
+    """An entity tag over everything that decides the bytes of an answer."""
+    return hashlib.sha256(json.dumps(parts, default=list).encode()).hexdigest()[:32]
+
+
+def _seconds(value: str | None) -> float | None:
+    if value is None:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds < 1e9:
+        raise RequestError(f"timeout {value!r} is not a number of seconds")
+    return seconds
+
+
+def _shown(answer: Answer) -> dict[str, object]:
+    """What a page shows of an answer in JSON or Turtle."""
+    text = content(answer).decode()
+    offered = GRAPHS if answer.format is TURTLE or answer.format.rdf else RESULTS
+    shown: dict[str, object] = {"table": None, "plain": text, "formats": [(f, _address(f)) for f in offered]}
+    if answer.format.results:
+        result = json.loads(text)
+        shown["plain"] = str(result.get("boolean", "")).lower()
+        if "results" in result:
+            columns = result["head"]["vars"]
+            rows = [[_cell(row.get(name)) for name in columns] for row in result["results"]["bindings"]]
+            shown["table"] = {"columns": columns, "rows": rows}
+    return shown
+
+
+def _address(form: Format) -> str:
     """The address of this same answer in another format."""
     sent = request.form.items(multi=True) if request.method == "POST" else request.args.items(multi=True)
     pairs = [(key, value) for key, value in sent if key != "format"]
     return f"{request.path}?{urlencode([*pairs, ('format', form.name)])}"
 
 
-def _cells(result: Result) -> list[list[Cell]]:
-    return [[_cell(row.get(name)) for name in result.variables] for row in result.rows()]
-
-
-def _cell(term: NamedNode | Literal | Triple | None) -> Cell:
+def _cell(term: Mapping[str, str] | None) -> Cell:
     if term is None:
         return Cell("")
-    if isinstance(term, NamedNode):
-        return Cell(term.value, href=term.value if term.value.startswith(("http:", "https:")) else "")
-    if isinstance(term, Literal):
-        return Cell(term.value, language=term.language or "")
-    return Cell(str(term))
+    if term["type"] == "uri":
+        is_address = term["value"].startswith(("http:", "https:"))
+        return Cell(term["value"], href=term["value"] if is_address else "")
+    return Cell(str(term["value"]), language=term.get("xml:lang", ""))
+
+
+def chosen_format(offered: tuple[Format, ...], name: str | None) -> Format:
+    """The format asked for: by name if there is one, else by the Accept header."""
+    if name is not None:
+        return by_name(name, offered)
+    return negotiate(request.headers.get("Accept"), offered)

@@ -5,24 +5,31 @@ from __future__ import annotations
 from flask import Blueprint, Response, json, render_template, request
 
 from ti_graph.catalogue import RESERVED, Catalogue
+from ti_graph.endpoint import Endpoint
 from ti_graph.formats import HTML, Format
-from ti_graph.store import Store
-from ti_graph.web.answers import chosen_format, parameters, respond, single
+from ti_graph.web.answers import JSON as RESULT_JSON
+from ti_graph.web.answers import chosen_format, content, parameters, respond, single
 
 JSON = Format("json", "application/json", "JSON")
 
 
-def blueprint(store: Store, catalogue: Catalogue) -> Blueprint:
-    """The pages over a store and its named queries."""
+def blueprint(endpoint: Endpoint, catalogue: Catalogue) -> Blueprint:
+    """The pages over a dataset and its named queries."""
     routes = Blueprint("pages", __name__)
+
+    def rows(text: str) -> list[dict[str, str]]:
+        snapshot = endpoint.repository.current()
+        answer = endpoint.answer(text, snapshot, (RESULT_JSON, None))
+        bindings = json.loads(content(answer))["results"]["bindings"]
+        return [{name: term["value"] for name, term in row.items()} for row in bindings]
 
     @routes.get("/")
     def home() -> str:
-        territories = store.query(catalogue.find("members-of-territory").text).rows()
         members: dict[str, list[str]] = {}
-        for row in territories:
-            members.setdefault(row["territoryLabel"].value, []).append(row["mention"].value)
-        return render_template("home.html", members=members, triples=len(store), queries=catalogue)
+        for row in rows(catalogue.find("members-of-territory").text):
+            members.setdefault(row["territoryLabel"], []).append(row["mention"])
+        counted = rows("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
+        return render_template("home.html", members=members, triples=int(counted[0]["n"]), queries=catalogue)
 
     @routes.get("/queries")
     def queries() -> Response:
@@ -46,6 +53,6 @@ def blueprint(store: Store, catalogue: Catalogue) -> Blueprint:
         bound = {key: value for key, value in values.items() if value}
         text = query.bind(bound)
         context = {"query": query, "text": text, "values": values}
-        return respond(store.query(text), single(pairs, "format"), "query.html", context)
+        return respond(endpoint, text, pairs, "query.html", context)
 
     return routes

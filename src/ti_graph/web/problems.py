@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Flask, Response, json, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from ti_graph.errors import (
+    BusyError,
     MethodError,
+    NonConformingError,
     NotAcceptableError,
     QuerySyntaxError,
     TiGraphError,
+    UnauthorizedError,
 )
-from ti_graph.formats import HTML, Format, negotiate
+from ti_graph.formats import GRAPHS, HTML, Format, negotiate
+from ti_graph.pool import ClientGoneError
 from ti_graph.rdf import BASE
+from ti_graph.report import Report
+from ti_graph.web.answers import open_to_all, prefers_html
 
 PROBLEM = Format("json", "application/problem+json", "JSON", ("application/json",))
-
-
-def wants_html() -> bool:
-    """Whether the caller is a browser: it prefers HTML to everything a program asks for."""
-    try:
-        return negotiate(request.headers.get("Accept"), (PROBLEM, HTML)) is HTML
-    except NotAcceptableError:
-        return False
+_REPORTS = (PROBLEM, *(form for form in GRAPHS if form.name in ("ttl", "jsonld")), HTML)
 
 
 def register(app: Flask) -> None:
@@ -30,26 +31,32 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(TiGraphError)
     def answer_error(error: TiGraphError) -> Response:
-        return _problem(error.status, error.title, str(error), _extras(error), _headers(error))
+        if isinstance(error, NonConformingError) and isinstance(error.report, Report):
+            return _report(error, error.report)
+        return _problem(error.status, _kind(error), error.title, str(error), _extras(error), _headers(error))
+
+    @app.errorhandler(ClientGoneError)
+    def answer_nobody(error: ClientGoneError) -> Response:
+        return Response(status=499)  # nginx's code for it; nobody reads this but the log
 
     @app.errorhandler(HTTPException)
     def answer_http_exception(error: HTTPException) -> Response:
         if error.code is None or error.code < 400:  # a redirect is not an error
             return Response(status=error.code, headers=dict(error.get_headers()))
-        status = error.code
         headers = {key: value for key, value in error.get_headers() if key in ("Allow", "Retry-After")}
-        return _problem(status, error.name, error.description or error.name, {}, headers)
+        kind = re.sub(r"\W+", "-", error.name.lower())
+        return _problem(error.code, kind, error.name, error.description or error.name, {}, headers)
 
 
 def _problem(
-    status: int, title: str, detail: str, extras: dict[str, object], headers: dict[str, str]
+    status: int, kind: str, title: str, detail: str, extras: dict[str, object], headers: dict[str, str]
 ) -> Response:
-    if wants_html():
+    if prefers_html((PROBLEM,)):
         body = render_template("problem.html", status=status, title=title, detail=detail)
         content_type = HTML.content_type
     else:
         problem = {
-            "type": f"{BASE}problem/{status}",
+            "type": f"{BASE}problem/{kind}",
             "title": title,
             "status": status,
             "detail": detail,
@@ -59,8 +66,27 @@ def _problem(
         content_type = PROBLEM.media_type
     response = Response(body, status, headers, content_type=content_type)
     response.vary.add("Accept")
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return open_to_all(response)
+
+
+def _report(error: NonConformingError, report: Report) -> Response:
+    """A refused change, with the validation report in the form that the caller wants."""
+    try:
+        form = negotiate(request.headers.get("Accept"), _REPORTS)
+    except NotAcceptableError:
+        form = PROBLEM
+    if form.rdf:
+        response = Response(report.to_rdf(form.rdf), error.status, content_type=form.content_type)
+        response.vary.add("Accept")
+        return open_to_all(response)
+    detail = report.to_text("fr").rstrip()
+    return _problem(error.status, _kind(error), error.title, detail, {"report": report.described()}, {})
+
+
+def _kind(error: TiGraphError) -> str:
+    """The name of a problem type: ``QuerySyntaxError`` is ``query-syntax``."""
+    name = type(error).__name__.removesuffix("Error")
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
 
 
 def _extras(error: TiGraphError) -> dict[str, object]:
@@ -72,4 +98,10 @@ def _extras(error: TiGraphError) -> dict[str, object]:
 
 
 def _headers(error: TiGraphError) -> dict[str, str]:
-    return {"Allow": ", ".join(error.allowed)} if isinstance(error, MethodError) else {}
+    if isinstance(error, MethodError):
+        return {"Allow": ", ".join(error.allowed)}
+    if isinstance(error, UnauthorizedError):
+        return {"WWW-Authenticate": 'Bearer realm="ti-graph"'}
+    if isinstance(error, BusyError):
+        return {"Retry-After": str(error.retry_after)}
+    return {}

@@ -1,62 +1,100 @@
-"""``/sparql``: the query operation of the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/)."""
+"""``/sparql``: the SPARQL 1.1 Protocol, query and update (https://www.w3.org/TR/sparql11-protocol/)."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+import hmac
+
+from flask import Blueprint, Response, g, render_template, request
 
 from ti_graph.catalogue import Catalogue
-from ti_graph.errors import MediaTypeError, NotAllowedError, RequestError
-from ti_graph.store import Store
-from ti_graph.web.answers import parameters, respond, single
-from ti_graph.web.problems import wants_html
+from ti_graph.endpoint import Endpoint
+from ti_graph.errors import MediaTypeError, MethodError, NotAllowedError, RequestError, UnauthorizedError
+from ti_graph.formats import GRAPHS
+from ti_graph.web.answers import Pairs, every, open_to_all, parameters, prefers_html, respond, single
+from ti_graph.web.metadata import describe_service
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
 
-def blueprint(store: Store, catalogue: Catalogue) -> Blueprint:
-    """The endpoint over a store; the catalogue gives the examples of its page."""
+def blueprint(endpoint: Endpoint, catalogue: Catalogue) -> Blueprint:
+    """The endpoint over a dataset; the catalogue gives the examples of its page."""
     routes = Blueprint("protocol", __name__)
 
     @routes.get("/sparql")
     def query_by_get() -> Response | str:
         pairs = parameters(request.query_string)
         if single(pairs, "update") is not None:
-            raise NotAllowedError("an update is sent by POST, and this server only reads")
+            raise MethodError("an update is sent by POST", ["POST"])
         text = single(pairs, "query")
-        if text is None and wants_html():
+        if text is not None:
+            return answer(text, pairs)
+        if prefers_html(GRAPHS):
             return render_template("sparql.html", queries=catalogue, query="")
-        return _answer(text, pairs)
+        return describe_service(endpoint, single(pairs, "format"))
 
     @routes.post("/sparql")
-    def query_by_post() -> Response:
+    def by_post() -> Response:
         pairs = parameters(request.query_string)
         media_type = request.mimetype
-        if media_type == UPDATE:
-            raise NotAllowedError("this server only reads: it has no token for writing")
         if media_type == QUERY:
-            return _answer(_body(), pairs)
+            return answer(body_text(), pairs)
+        if media_type == UPDATE:
+            return update(body_text(), pairs)
         if media_type == FORM:
-            pairs += parameters(_body())
-            if single(pairs, "update") is not None:
-                raise NotAllowedError("this server only reads: it has no token for writing")
-            return _answer(single(pairs, "query"), pairs)
+            pairs += parameters(body_text())
+            text, change = single(pairs, "query"), single(pairs, "update")
+            if text is not None and change is not None:
+                raise RequestError("there is a query and an update; send one of them")
+            if change is not None:
+                return update(change, pairs)
+            if text is not None:
+                return answer(text, pairs)
+            raise RequestError("there is no query: send it as the parameter 'query' or as the body")
         raise MediaTypeError(f"{media_type or 'no Content-Type'!r} is not {FORM}, {QUERY} or {UPDATE}")
 
-    def _answer(text: str | None, pairs: list[tuple[str, str]]) -> Response:
-        if text is None:
-            raise RequestError("there is no query: send it as the parameter 'query' or as the body")
-        default = [value for key, value in pairs if key == "default-graph-uri"]
-        named = [value for key, value in pairs if key == "named-graph-uri"]
-        result = store.query(text, default, named)
-        return respond(result, single(pairs, "format"), "sparql.html", {"query": text, "queries": catalogue})
+    def answer(text: str, pairs: Pairs) -> Response:
+        if every(pairs, "using-graph-uri") or every(pairs, "using-named-graph-uri"):
+            raise RequestError("using-graph-uri and using-named-graph-uri are for updates")
+        graphs = (every(pairs, "default-graph-uri"), every(pairs, "named-graph-uri"))
+        context = {"query": text, "queries": catalogue}
+        return respond(endpoint, text, pairs, "sparql.html", context, graphs)
+
+    def update(text: str, pairs: Pairs) -> Response:
+        demand_token(endpoint)
+        if every(pairs, "default-graph-uri") or every(pairs, "named-graph-uri"):
+            raise RequestError("default-graph-uri and named-graph-uri are for queries")
+        g.asked = text
+        graphs = (every(pairs, "using-graph-uri"), every(pairs, "using-named-graph-uri"))
+        endpoint.update(text, *graphs, base=request.base_url)
+        return open_to_all(Response(status=204))
 
     return routes
 
 
-def _body() -> str:
+def demand_token(endpoint: Endpoint) -> None:
+    """Let only those change the dataset who know the token.
+
+    Raises:
+        NotAllowedError: this server only reads.
+        UnauthorizedError: the token is missing or wrong.
+    """
+    if endpoint.changer is None:
+        raise NotAllowedError("this server only reads: it was started without a token for writing")
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not hmac.compare_digest(token.strip().encode(), endpoint.token.encode()):
+        raise UnauthorizedError("writing needs the header 'Authorization: Bearer' with the server's token")
+
+
+def body_text() -> str:
+    """The request's body as text, in the charset that it states (UTF-8 if none).
+
+    Raises:
+        RequestError: it is not text in that charset.
+    """
+    charset = request.mimetype_params.get("charset", "utf-8")
     try:
-        return request.get_data().decode(request.mimetype_params.get("charset", "utf-8"))
+        return request.get_data().decode(charset)
     except (UnicodeDecodeError, LookupError) as error:
         raise RequestError(f"the body cannot be read as text: {error}") from None

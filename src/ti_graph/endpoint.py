@@ -1,0 +1,148 @@
+"""A dataset to ask and, where allowed, to change: what the web application and the command line stand on."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from ti_graph import worker
+from ti_graph.change import Change, Effect
+from ti_graph.errors import NotAllowedError
+from ti_graph.formats import Format
+from ti_graph.rdf import NamedNode
+from ti_graph.repository import Repository, Snapshot
+from ti_graph.sparql import Scan, scan, with_using
+from ti_graph.store import Store
+from ti_graph.worker import Answer, Query
+
+
+class Runner(Protocol):
+    """What answers queries: a pool of processes, or this process."""
+
+    def answer(
+        self,
+        query: Query,
+        snapshot: Snapshot,
+        timeout: float | None = None,
+        alive: Callable[[], bool] = ...,
+    ) -> Answer:
+        """Answer a query from a snapshot."""
+        ...
+
+    def counts(self) -> dict[str, int]:
+        """Queries running and waiting, killed and died under."""
+        ...
+
+
+class Changer(Protocol):
+    """What makes changes."""
+
+    def write(self, change: Change) -> Effect:
+        """Make a change, whole or not at all."""
+        ...
+
+
+class InProcess:
+    """Answers queries in this process, without limits: for the command line, where the user can stop it."""
+
+    def __init__(self) -> None:
+        self._open: tuple[Path, Store] | None = None
+
+    def answer(
+        self,
+        query: Query,
+        snapshot: Snapshot,
+        timeout: float | None = None,
+        alive: Callable[[], bool] = lambda: True,
+    ) -> Answer:
+        """Answer a query from a snapshot."""
+        if self._open is None or self._open[0] != snapshot.path:
+            self._open = (snapshot.path, snapshot.open())
+        return worker.answer_from(self._open[1], query, tempfile.gettempdir())
+
+    def counts(self) -> dict[str, int]:
+        """Nothing runs beside the caller."""
+        return {"running": 0, "waiting": 0, "killed": 0, "died": 0}
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A dataset with what answers its queries and, if it may be changed, what changes it.
+
+    Arguments:
+        repository: the dataset.
+        runner: answers queries.
+        changer: makes changes; None where nothing may be changed.
+        token: what a caller must show to make changes.
+        merged: whether the default graph is the merge of the data graphs.
+        allowed_hosts: hosts that SERVICE and LOAD may name.
+        max_result: the largest answer, in bytes.
+    """
+
+    repository: Repository
+    runner: Runner = field(default_factory=InProcess)
+    changer: Changer | None = None
+    token: str = ""
+    merged: bool = True
+    allowed_hosts: Collection[str] = ()
+    max_result: int = 2**62
+
+    def scan(self, text: str) -> Scan:
+        """Look at a query or update; refuse what reaches out or nests too deep."""
+        return scan(text, self.allowed_hosts)
+
+    def version(self, snapshot: Snapshot) -> str:
+        """A name for a state of the dataset that no other state has."""
+        made = snapshot.path.stat().st_mtime_ns
+        return hashlib.sha256(f"{self.repository.path}\0{snapshot.number}\0{made}".encode()).hexdigest()[:16]
+
+    def answer(
+        self,
+        text: str,
+        snapshot: Snapshot,
+        formats: tuple[Format | None, Format | None],
+        *,
+        default_graphs: Collection[str] = (),
+        named_graphs: Collection[str] = (),
+        accept: str = "",
+        timeout: float | None = None,
+        alive: Callable[[], bool] = lambda: True,
+    ) -> Answer:
+        """Answer a query that was looked at.
+
+        Arguments:
+            text: SPARQL 1.1 Query.
+            snapshot: the state to ask.
+            formats: what to write rows and graphs in; None where that is not acceptable.
+            default_graphs, named_graphs: the protocol's RDF dataset.
+            accept: what the caller asked for, for the error when neither fits.
+            timeout: seconds.
+            alive: whether the caller still waits.
+        """
+        query = Query(text, tuple(default_graphs), tuple(named_graphs), formats, accept, self.max_result)
+        return self.runner.answer(query, snapshot, timeout, alive)
+
+    def graph_names(self) -> list[NamedNode]:
+        """The named graphs of the current state."""
+        return self.repository.current().open().graph_names()
+
+    def update(
+        self, text: str, default_graphs: Collection[str], named_graphs: Collection[str], base: str
+    ) -> Effect:
+        """Make the changes of an update."""
+        self.scan(text)
+        return self.write(Change("update", with_using(text, default_graphs, named_graphs), base=base))
+
+    def write(self, change: Change) -> Effect:
+        """Make a change.
+
+        Raises:
+            NotAllowedError: this server only reads.
+        """
+        if self.changer is None:
+            raise NotAllowedError("this server only reads: it was started without a token for writing")
+        return self.changer.write(change)

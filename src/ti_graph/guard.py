@@ -1,0 +1,59 @@
+"""Guard a dataset against a change: what the change touched is held to the rules, and nothing else.
+
+A core constraint looks at a node and its neighbours, so it is enough to check the nodes that a change touches
+and those beside them, on the part of the graph around them. SPARQL constraints and graph checks are fast
+enough to be run whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ti_graph.check import Rules
+from ti_graph.rdf import RDF, NamedNode, Quad, RdfFormat, parse_text
+from ti_graph.report import Report
+from ti_graph.store import Store
+
+#: Touched nodes past which the whole graph is checked instead.
+MANY = 5_000
+
+
+def report_on_change(store: Store, rules: Rules, changed_lines: Iterable[bytes]) -> Report:
+    """Check a dataset as a change has left it.
+
+    Arguments:
+        store: the dataset after the change; it conformed before.
+        rules: what it is held to.
+        changed_lines: the quads added and removed, as lines of N-Quads.
+    """
+    changed = list(parse_text(b"\n".join(changed_lines), RdfFormat.N_QUADS))
+    touched = {quad.subject for quad in changed} | {q.object for q in changed if q.predicate != RDF.type}
+    focus = _with_neighbours(store, {node for node in touched if isinstance(node, NamedNode)})
+    if len(focus) > MANY:
+        return rules.check(store)
+    around = list(dict.fromkeys(_around(store, focus)))
+    return rules.check(store, around, {node.value for node in focus})
+
+
+def _with_neighbours(store: Store, nodes: set[NamedNode]) -> set[NamedNode]:
+    found = set(nodes)
+    for node in nodes:
+        found |= {q.subject for q in store.triples_of(value=node) if isinstance(q.subject, NamedNode)}
+        outgoing = (q for q in store.triples_of(subject=node) if q.predicate != RDF.type)
+        found |= {q.object for q in outgoing if isinstance(q.object, NamedNode)}
+        if len(found) > MANY:
+            break
+    return found
+
+
+def _around(store: Store, focus: set[NamedNode]) -> Iterator[Quad]:
+    """What is said of the nodes, of what refers to them, and of what they refer to."""
+    for node in focus:
+        for quad in store.triples_of(subject=node):
+            yield quad
+            if isinstance(quad.object, NamedNode):
+                yield from store.triples_of(subject=quad.object)
+        for quad in store.triples_of(value=node):
+            yield quad
+            if isinstance(quad.subject, NamedNode):
+                yield from store.triples_of(subject=quad.subject)

@@ -1,0 +1,227 @@
+"""Run queries in processes that can be killed, so that no query outlives its limits or takes the rest down.
+
+A query gets a worker of its own. When it has run for a moment it counts as long, and only some of the workers
+may be busy with long queries: the others stay for short ones. Over its deadline, past its memory, or when its
+client has gone, the worker is killed and replaced.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble.common.types import CONSTS
+
+from ti_graph import worker
+from ti_graph.errors import BusyError, DeadlineError, StoreError, TooCostlyError, WorkerDiedError
+from ti_graph.repository import Snapshot
+from ti_graph.worker import Answer, Query
+
+#: Seconds after which a query counts as long.
+LONG = 0.25
+#: Seconds between two looks at a running query: has its client gone, is it over its deadline?
+LOOK = 0.05
+#: What a worker has allocated before any query, in megabytes.
+_BASELINE = 128
+
+
+class ClientGoneError(Exception):
+    """Nobody waits for the answer any more."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a query may take, and how many run at once.
+
+    Arguments:
+        timeout: seconds that a query may run.
+        memory: megabytes that it may allocate.
+        result: megabytes that its answer may have.
+        workers: queries that run at once; half of them, at least one, are kept for short queries.
+        waiting: queries that may wait for a worker; the next one is told that the server is busy.
+    """
+
+    timeout: float = 30.0
+    memory: int = 1024
+    result: int = 256
+    workers: int = 4
+    waiting: int = 64
+
+
+class Pool:
+    """Workers that answer queries from snapshots.
+
+    Arguments:
+        limits: what each query may take.
+    """
+
+    def __init__(self, limits: Limits):
+        self.limits = limits
+        self._folder = Path(tempfile.mkdtemp(prefix="ti-graph-"))
+        self._pool = killable_pool(limits.workers, limits.memory, ["ti_graph.worker"])
+        self._places = threading.Semaphore(limits.workers)
+        self._long_places = threading.Semaphore(max(1, limits.workers // 2))
+        self._waiting = threading.Semaphore(limits.workers + limits.waiting)
+        self._lock = threading.Lock()
+        self._counts = {"running": 0, "waiting": 0, "killed": 0, "died": 0}
+
+    def counts(self) -> dict[str, int]:
+        """Queries running and waiting now; killed and died under so far."""
+        with self._lock:
+            return dict(self._counts)
+
+    def answer(
+        self,
+        query: Query,
+        snapshot: Snapshot,
+        timeout: float | None = None,
+        alive: Callable[[], bool] = lambda: True,
+    ) -> Answer:
+        """Answer a query.
+
+        Arguments:
+            query: the query, already looked at (``sparql.scan``).
+            snapshot: the state of the dataset to ask.
+            timeout: seconds, at most the server's limit.
+            alive: whether the client still waits.
+
+        Raises:
+            BusyError, DeadlineError, TooCostlyError, WorkerDiedError: a limit was reached.
+            RequestError: the query is wrong.
+            ClientGoneError: the client went away.
+        """
+        deadline = time.monotonic() + min(timeout or self.limits.timeout, self.limits.timeout)
+        if not self._waiting.acquire(blocking=False):
+            raise BusyError(f"{self.limits.waiting} queries are waiting already")
+        try:
+            self._take_place(deadline, alive)
+            try:
+                return self._run(query, snapshot, deadline, alive)
+            finally:
+                self._places.release()
+        finally:
+            self._waiting.release()
+
+    def close(self) -> None:
+        """End every worker."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _take_place(self, deadline: float, alive: Callable[[], bool]) -> None:
+        with self._counted("waiting"):
+            while not self._places.acquire(timeout=LOOK):
+                if time.monotonic() > deadline:
+                    raise BusyError("no worker became free before the query's deadline")
+                if not alive():
+                    raise ClientGoneError
+
+    def _run(self, query: Query, snapshot: Snapshot, deadline: float, alive: Callable[[], bool]) -> Answer:
+        future = self._pool.schedule(worker.answer, args=[query, str(snapshot.path), str(self._folder)])
+        began, is_long = time.monotonic(), False
+        with self._counted("running"):
+            try:
+                while True:
+                    now = time.monotonic()
+                    if not is_long and now - began > LONG:
+                        is_long = self._become_long(future)
+                    if now > deadline:
+                        self._kill(future)
+                        raise DeadlineError(f"the query ran for {now - began:.1f} s and reached its deadline")
+                    if not alive():
+                        self._kill(future)
+                        raise ClientGoneError
+                    try:
+                        return self._result(future, min(LOOK, max(0.0, deadline - now)))
+                    except TimeoutError:
+                        continue
+            finally:
+                if is_long:
+                    self._long_places.release()
+
+    def _become_long(self, future: ProcessFuture[Any]) -> bool:
+        if not self._long_places.acquire(blocking=False):
+            self._kill(future)
+            raise BusyError("all places for long queries are taken", retry_after=5)
+        return True
+
+    def _result(self, future: ProcessFuture[Any], timeout: float) -> Answer:
+        try:
+            answer: Answer = outcome(future, timeout)
+            return answer
+        except WorkerDiedError:
+            self._count("died", 1)
+            raise
+
+    def _kill(self, future: ProcessFuture[Any]) -> None:
+        future.cancel()  # type: ignore[no-untyped-call]
+        self._count("killed", 1)
+
+    def _count(self, name: str, step: int) -> None:
+        with self._lock:
+            self._counts[name] += step
+
+    @contextmanager
+    def _counted(self, name: str) -> Iterator[None]:
+        self._count(name, 1)
+        try:
+            yield
+        finally:
+            self._count(name, -1)
+
+
+def killable_pool(workers: int, memory: int, preload: list[str]) -> ProcessPool:
+    """Processes that can be killed in the middle of anything, forked from one that has loaded what they need.
+
+    Arguments:
+        workers: how many.
+        memory: megabytes that each may allocate.
+        preload: modules that the process they are forked from imports first.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(preload)
+    CONSTS.sleep_unit = 0.02  # how often pebble looks for a process to kill or replace
+    CONSTS.term_timeout = 0.1  # how long it waits for one to end before SIGKILL
+    return ProcessPool(
+        workers, context=context, initializer=worker.limit_memory, initargs=(memory + _BASELINE,)
+    )
+
+
+def outcome(future: ProcessFuture[Any], timeout: float | None = None) -> Any:
+    """What a task in a killable process gave.
+
+    Raises:
+        TimeoutError: nothing yet after so many seconds.
+        TooCostlyError, StoreError, WorkerDiedError: the process could not finish.
+    """
+    try:
+        return future.result(timeout)
+    except ProcessExpired as error:
+        if error.exitcode == -signal.SIGABRT:
+            raise TooCostlyError("the query needs more memory than is allowed") from None
+        raise WorkerDiedError(f"the worker process ended with {_ending(error.exitcode)}") from None
+    except MemoryError:
+        raise TooCostlyError("the query needs more memory than is allowed") from None
+    except CancelledError:
+        raise WorkerDiedError("the worker process was stopped") from None
+    except TimeoutError:
+        raise
+    except OSError as error:
+        raise StoreError(f"the store cannot be read: {error}") from None
+
+
+def _ending(exitcode: int) -> str:
+    if exitcode < 0:
+        return signal.Signals(-exitcode).name
+    return f"status {exitcode}"

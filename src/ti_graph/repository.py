@@ -1,0 +1,147 @@
+"""A dataset on disk: numbered snapshots that never change, a pointer to the current one, a log of changes.
+
+    DIR/current          the number of the current snapshot
+    DIR/snapshots/N/     a store; opened for reading only
+    DIR/changes/N.json   the change that led from snapshot N-1 to snapshot N
+    DIR/lock             held by the one server that may write
+
+A reader opens the current snapshot and keeps it as long as it likes. A writer adds a snapshot and its change,
+then moves the pointer: the rename of one small file is the moment at which a change counts. What a crash
+leaves behind is a snapshot that the pointer never named; the next writer removes it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from ti_graph.errors import StoreError
+from ti_graph.rdf import Quad
+from ti_graph.store import Store
+
+#: Snapshots kept behind the current one, for readers that have just been told of them.
+KEPT = 8
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A state of the dataset: its number, from 0, and the directory of its store."""
+
+    number: int
+    path: Path
+
+    def open(self) -> Store:
+        """Open it for reading."""
+        return Store.open(self.path)
+
+
+class Repository:
+    """A dataset on disk.
+
+    Arguments:
+        path: its directory.
+
+    Raises:
+        StoreError: there is no dataset in it.
+    """
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.current()
+
+    @classmethod
+    def create(cls, path: Path, data: Iterable[Quad] = (), system: Iterable[Quad] = ()) -> Repository:
+        """Make a dataset, empty or of these quads, in a directory that holds none."""
+        try:
+            (path / "snapshots").mkdir(parents=True, exist_ok=True)
+            (path / "changes").mkdir(exist_ok=True)
+            Store.create(path / "snapshots" / "0", data, system)
+            _write(path / "current", "0\n")
+        except OSError as error:
+            raise StoreError(f"no dataset can be made in {path}: {error.strerror or error}") from None
+        return cls(path)
+
+    @classmethod
+    def open_or_create(cls, path: Path) -> Repository:
+        """The dataset of a directory, made empty where there is none.
+
+        Raises:
+            StoreError: the directory holds something else.
+        """
+        if (path / "current").exists():
+            return cls(path)
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise StoreError(f"{path} is not empty and holds no dataset; name another directory")
+        return cls.create(path)
+
+    def current(self) -> Snapshot:
+        """The current snapshot."""
+        try:
+            number = int((self.path / "current").read_text(encoding="ascii"))
+        except (OSError, ValueError) as error:
+            raise StoreError(f"no dataset in {self.path}: {error}") from None
+        return Snapshot(number, self.path / "snapshots" / str(number))
+
+    def changes(self) -> Iterator[Mapping[str, object]]:
+        """The log: every change up to the current snapshot, in order."""
+        for number in range(1, self.current().number + 1):
+            record = self.path / "changes" / f"{number}.json"
+            if record.exists():  # a restored dataset starts at a later number
+                yield json.loads(record.read_text(encoding="utf-8"))
+
+    def lock(self) -> FileLock:
+        """Take the right to write, until the lock is released or the process ends.
+
+        Raises:
+            StoreError: another server has it, or the directory is read-only.
+        """
+        lock = FileLock(self.path / "lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise StoreError(f"another server writes to {self.path}") from None
+        except OSError as error:
+            raise StoreError(f"{self.path} cannot be written: {error.strerror}") from None
+        return lock
+
+    def advance(self, snapshot: Snapshot, change: Mapping[str, object]) -> None:
+        """Make a new snapshot the current one; only the holder of the lock may.
+
+        Arguments:
+            snapshot: the next number, its store already in place.
+            change: the record for the log.
+        """
+        record = json.dumps(change, ensure_ascii=False, indent=1) + "\n"
+        _write(self.path / "changes" / f"{snapshot.number}.json", record)
+        _write(self.path / "current", f"{snapshot.number}\n")
+        for old in range(max(0, snapshot.number - 2 * KEPT), snapshot.number - KEPT):
+            shutil.rmtree(self.path / "snapshots" / str(old), ignore_errors=True)
+
+    def discard_unfinished(self) -> None:
+        """Remove what a crash left: snapshots and records past the pointer, working copies."""
+        current = self.current().number
+        for folder in ("snapshots", "changes"):
+            for path in (self.path / folder).iterdir():
+                if not path.stem.isdigit() or int(path.stem) > current:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _write(path: Path, content: str) -> None:
+    """Replace a file as a whole, on disk before it counts."""
+    partial = path.with_name(path.name + ".partial")
+    with partial.open("w", encoding="utf-8") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,130 @@
+"""What runs in a worker process, which may be killed at any moment: answer one query.
+
+It imports little, so that a killed worker is replaced in a moment.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import resource
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+from ti_graph.errors import NotAcceptableError, TooCostlyError
+from ti_graph.formats import Format
+from ti_graph.store import Store
+
+#: Answers up to this size come back through the pipe, larger ones in a file; bytes.
+INLINE = 64_000
+
+_store: tuple[str, Store] | None = None
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query to answer.
+
+    Arguments:
+        text: SPARQL 1.1 Query.
+        default_graphs, named_graphs: the protocol's RDF dataset.
+        formats: the names of the formats to write, for rows and for graphs; None where not acceptable.
+        accept: what the caller asked for, to say so when that is neither.
+        max_result: the largest answer, in bytes.
+    """
+
+    text: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    formats: tuple[Format | None, Format | None] = (None, None)
+    accept: str = ""
+    max_result: int = 2**62
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer, whole: its format, and its bytes or the file that holds them."""
+
+    format: Format
+    body: bytes
+    file: Path | None = None
+
+
+class _Spool:
+    """Where an answer is written: it refuses to grow past a limit, and moves to a file when large."""
+
+    def __init__(self, limit: int, folder: str):
+        self._limit, self._folder = limit, folder
+        self._file: IO[bytes] = io.BytesIO()
+        self._path: Path | None = None
+        self._size = 0
+
+    def write(self, content: bytes) -> int:
+        self._size += len(content)
+        if self._size > self._limit:
+            raise TooCostlyError(
+                f"the result is larger than {self._limit:,} bytes; ask for less with LIMIT, or take a dump"
+            )
+        if self._path is None and self._size > INLINE:
+            assert isinstance(self._file, io.BytesIO)
+            handle, name = tempfile.mkstemp(dir=self._folder)
+            written, self._file, self._path = self._file, os.fdopen(handle, "wb"), Path(name)
+            self._file.write(written.getvalue())
+        return self._file.write(content)
+
+    def flush(self) -> None:
+        self._file.flush()
+
+    def finish(self, form: Format) -> Answer:
+        if isinstance(self._file, io.BytesIO):
+            return Answer(form, self._file.getvalue())
+        self._file.close()
+        return Answer(form, b"", self._path)
+
+    def discard(self) -> None:
+        self._file.close()
+        if self._path:
+            self._path.unlink(missing_ok=True)
+
+
+def limit_memory(megabytes: int) -> None:
+    """Bound the data that this process may allocate; an allocation past it aborts the process."""
+    limit = megabytes << 20
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def answer(query: Query, snapshot: str, folder: str) -> Answer:
+    """Answer a query.
+
+    Arguments:
+        query: the query.
+        snapshot: the directory of the store to ask; kept open for the next query.
+        folder: where large answers go.
+
+    Raises:
+        QuerySyntaxError, RequestError: the query is wrong.
+        NotAcceptableError: the answer has no format that was asked for.
+        TooCostlyError: the answer is too large.
+    """
+    global _store
+    if _store is None or _store[0] != snapshot:
+        _store = (snapshot, Store.open(Path(snapshot)))
+    return answer_from(_store[1], query, folder)
+
+
+def answer_from(store: Store, query: Query, folder: str) -> Answer:
+    """Answer a query from an open store; otherwise as ``answer``."""
+    result = store.query(query.text, query.default_graphs, query.named_graphs)
+    form = query.formats[1 if result.is_graph else 0]
+    if form is None:
+        raise NotAcceptableError(query.accept, [f.media_type for f in result.formats])
+    spool = _Spool(query.max_result, folder)
+    try:
+        result.write(form, cast(IO[bytes], spool))
+    except BaseException:
+        spool.discard()
+        raise
+    return spool.finish(form)

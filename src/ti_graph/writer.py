@@ -1,0 +1,127 @@
+"""The one writer: each change becomes the next snapshot, or is thrown away with a reason.
+
+A change is applied to a copy that shares the files of the current snapshot (they never change), checked as
+the dataset would become, and becomes current by moving a pointer. Readers keep what they have open.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import os
+import shutil
+import threading
+from pathlib import Path
+
+from ti_graph import change as change_module
+from ti_graph.change import Change, Effect, Policy
+from ti_graph.errors import BusyError, DeadlineError, StoreError
+from ti_graph.pool import killable_pool, outcome
+from ti_graph.repository import Repository, Snapshot
+
+#: Seconds that a change may take, its check included.
+TIMEOUT = 60.0
+
+
+class Writer:
+    """The right to change a dataset.
+
+    Arguments:
+        repository: the dataset.
+        policy: what it allows.
+        memory: megabytes that applying a change may allocate.
+
+    Raises:
+        StoreError: another server has the right, or the directory cannot be written.
+    """
+
+    def __init__(self, repository: Repository, policy: Policy, memory: int):
+        self._repository, self._policy = repository, policy
+        self._held = repository.lock()
+        repository.discard_unfinished()
+        self._pool = killable_pool(1, memory, ["ti_graph.change"])
+        self._turn = threading.Lock()
+
+    def write(self, change: Change) -> Effect:
+        """Make a change, whole or not at all; when this returns, it is on disk.
+
+        Raises:
+            BusyError: other changes took too long.
+            NonConformingError, RequestError: it is refused, and nothing has changed.
+        """
+        if not self._turn.acquire(timeout=TIMEOUT):
+            raise BusyError("other changes are still being made")
+        try:
+            return self._make(change)
+        except OSError as error:
+            raise StoreError(f"the change cannot be stored, nothing has changed: {error.strerror}") from None
+        finally:
+            self._turn.release()
+
+    def close(self) -> None:
+        """Give the right back."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+        self._held.release()
+
+    def _make(self, change: Change) -> Effect:
+        current = self._repository.current()
+        number = current.number + 1
+        copy = current.path.with_name(f"{number}.next")
+        shutil.rmtree(copy, ignore_errors=True)
+        try:
+            share_files(current.path, copy)
+            effect = self._apply(change, copy)
+            following = Snapshot(number, current.path.with_name(str(number)))
+            shutil.rmtree(following.path, ignore_errors=True)
+            copy.rename(following.path)
+        except BaseException:
+            shutil.rmtree(copy, ignore_errors=True)
+            raise
+        self._repository.advance(following, _record(number, change, effect))
+        return effect
+
+    def _apply(self, change: Change, copy: Path) -> Effect:
+        future = self._pool.schedule(change_module.apply, args=[change, str(copy), self._policy])
+        try:
+            effect: Effect = outcome(future, TIMEOUT)
+            return effect
+        except TimeoutError:
+            future.cancel()  # type: ignore[no-untyped-call]
+            raise DeadlineError(f"the change took longer than {TIMEOUT:.0f} s; nothing has changed") from None
+
+
+def share_files(source: Path, copy: Path) -> None:
+    """Copy a store that nobody has open for writing.
+
+    Its tables (``*.sst``) are never written again, so the copy links to them; the rest is small and copied
+    (as RocksDB's own checkpoints do: https://github.com/facebook/rocksdb/wiki/Checkpoints).
+    """
+    copy.mkdir()
+    for path in source.iterdir():
+        if path.suffix == ".sst":
+            os.link(path, copy / path.name)
+        elif path.name != "LOCK":
+            shutil.copy2(path, copy / path.name)
+
+
+def _record(number: int, change: Change, effect: Effect) -> dict[str, object]:
+    """What the log keeps of a change: enough to read it and to make it again."""
+    parts = [
+        {"format": form.name, "content": content.decode("utf-8", "replace")} for content, form in change.parts
+    ]
+    digest = hashlib.sha256(change.text.encode())
+    for content, _ in change.parts:
+        digest.update(content)
+    return {
+        "number": number,
+        "time": datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds"),
+        "kind": change.kind,
+        "graph": change.graph,
+        "base": change.base,
+        "text": change.text,
+        "parts": parts,
+        "sha256": digest.hexdigest(),
+        "added": effect.added,
+        "removed": effect.removed,
+    }
