@@ -14,7 +14,7 @@ from ti_graph import layout
 from ti_graph.catalogue import read_checks
 from ti_graph.check import Rules
 from ti_graph.graph import SYSTEM_GRAPHS
-from ti_graph.rdf import parse_file
+from ti_graph.rdf import RdfFormat, parse_file
 from ti_graph.report import Finding, Report
 from ti_graph.store import Store
 
@@ -94,6 +94,6 @@ def test_the_report_reads_as_text_json_and_turtle(failing: Report) -> None:
     content = json.loads(failing.to_json())
     assert content["conforms"] is False
     assert "siren-control-key" in {finding["rule"] for finding in content["findings"]}
-    report = rdflib.Graph().parse(data=failing.to_turtle(), format="turtle")
+    report = rdflib.Graph().parse(data=failing.to_rdf(RdfFormat.TURTLE), format="turtle")
     assert len(list(report.subjects(rdflib.RDF.type, SH.ValidationResult))) == len(failing.findings)
     assert (None, SH.conforms, rdflib.Literal(False)) in report

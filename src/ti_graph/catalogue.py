@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -24,8 +24,9 @@ RESERVED = frozenset({"format", "lang", "timeout"})
 _HEADER = re.compile(r"#\+ (?P<key>[a-z_]+): (?P<value>\S.*)")
 _PARAMETER = re.compile(r"(?P<name>[a-z]\w*) (?P<type>[a-z]+) \?(?P<variable>[A-Za-z]\w*)")
 _WHERE = re.compile(r"^WHERE \{", re.MULTILINE)
+_WHERE_ANYWHERE = re.compile(r"WHERE \{")
 _QUERY_KEYS = frozenset({"summary", "summary_fr", "description", "tags", "param", "example"})
-_CHECK_KEYS = frozenset({"summary", "summary_fr", "severity", "message", "message_fr"})
+_CHECK_KEYS = frozenset({"summary", "summary_fr", "severity", "message", "message_fr", "changed"})
 _REPEATED = frozenset({"param", "example"})
 
 
@@ -141,6 +142,7 @@ class GraphCheck:
         summary: the rule, by language.
         severity: ``violation`` or ``warning``.
         messages: by language, with ``{?column}`` for values of a row.
+        changed: a variable of graphs: after a change it is enough to look at those touched. Empty for none.
         text: the query; its column ``focus`` is what breaks the rule.
     """
 
@@ -148,7 +150,17 @@ class GraphCheck:
     summary: Mapping[str, str]
     severity: str
     messages: Mapping[str, str]
+    changed: str
     text: str
+
+    def on(self, touched: Iterable[str]) -> str:
+        """The query on what a change touched: graphs, and graphs that it says something of (IRIs)."""
+        if not self.changed:
+            return self.text
+        nodes = " ".join(f"<{node}>" for node in sorted(touched))
+        return _WHERE_ANYWHERE.sub(
+            lambda m: f"{m.group()} VALUES {self.changed} {{ {nodes} }}", self.text, count=1
+        )
 
 
 class Catalogue(Mapping[str, NamedQuery]):
@@ -283,5 +295,6 @@ def _graph_check(name: str, header: _Header, text: str) -> GraphCheck:
         summary={"en": header["summary"][0], "fr": header["summary_fr"][0]},
         severity=severity,
         messages={"en": header["message"][0], "fr": header["message_fr"][0]},
+        changed=header.get("changed", [""])[0],
         text=text,
     )

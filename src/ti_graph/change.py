@@ -11,7 +11,7 @@ from ti_graph.check import Rules
 from ti_graph.errors import NonConformingError, NotAllowedError, UnknownNameError
 from ti_graph.formats import Format
 from ti_graph.guard import report_on_change
-from ti_graph.rdf import BASE, DefaultGraph, NamedNode, Quad, RdfFormat, parse_text
+from ti_graph.rdf import BASE, BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, parse_text, write
 from ti_graph.store import Store
 
 
@@ -59,12 +59,17 @@ class Effect:
     created: bool
 
 
-def apply(change: Change, folder: str, policy: Policy) -> Effect:
+#: The lines of the last state made here, by its number: the next change starts from them if it was kept.
+_last: tuple[int, set[bytes]] = (-1, set())
+
+
+def apply(change: Change, folder: str, number: int, policy: Policy) -> Effect:
     """Apply a change to a store that nobody else has open.
 
     Arguments:
         change: what to do.
-        folder: the store's directory.
+        folder: the store's directory, a copy of the state before.
+        number: the number that the state after will have.
         policy: what the dataset allows.
 
     Raises:
@@ -73,18 +78,21 @@ def apply(change: Change, folder: str, policy: Policy) -> Effect:
         NotAllowedError: it writes to the merge or to a system graph.
         NonConformingError: the dataset would violate a must-rule; carries the report.
     """
+    global _last
     store = Store.open_to_write(Path(folder))
-    before = store.lines()
+    before = _last[1] if _last[0] == number - 1 else store.lines()
     created = _perform(store, change)
     after = store.lines()
     added, removed = after - before, before - after
     if policy.merged:
-        _keep_merge(store, _quads(added), _quads(removed), policy)
+        gained, lost = _keep_merge(store, _quads(added), _quads(removed), policy)
+        after = (after - _lines(lost)) | _lines(gained)
     if policy.shapes and (added or removed):
         report = report_on_change(store, _rules(policy), added | removed)
         if not report.conforms:
             raise NonConformingError(report)
     store.flush()
+    _last = (number, after)
     return Effect(len(added), len(removed), created)
 
 
@@ -105,26 +113,32 @@ def _perform(store: Store, change: Change) -> bool:
     return not existed
 
 
-def _keep_merge(store: Store, added: list[Quad], removed: list[Quad], policy: Policy) -> None:
-    """Bring the default graph, the merge, up to date with its named graphs."""
+def _keep_merge(
+    store: Store, added: list[Quad], removed: list[Quad], policy: Policy
+) -> tuple[list[Quad], list[Quad]]:
+    """Bring the default graph, the merge, up to date; what it gained and lost."""
     system = [NamedNode(name) for name in policy.system]
     for quad in (*added, *removed):
         if isinstance(quad.graph_name, DefaultGraph):
             raise NotAllowedError(
                 "the default graph is the merge of the named graphs and follows them; write to a named graph"
             )
+        if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
+            raise NotAllowedError("blank nodes have no place in this dataset: give the resource an IRI")
         if quad.graph_name in system:
             raise NotAllowedError(f"the graph {quad.graph_name} comes with the release and is not written to")
-    store.change_default(
-        add=[Quad(q.subject, q.predicate, q.object) for q in added],
-        remove=[
-            Quad(q.subject, q.predicate, q.object) for q in removed if not store.holds(q, besides=system)
-        ],
-    )
+    gained = [Quad(q.subject, q.predicate, q.object) for q in added]
+    lost = [Quad(q.subject, q.predicate, q.object) for q in removed if not store.holds(q, besides=system)]
+    store.change_default(gained, lost)
+    return gained, lost
 
 
 def _quads(lines: Iterable[bytes]) -> list[Quad]:
     return list(parse_text(b"\n".join(lines), RdfFormat.N_QUADS))
+
+
+def _lines(quads: list[Quad]) -> set[bytes]:
+    return set(write(quads, RdfFormat.N_QUADS).splitlines())
 
 
 def _rules(policy: Policy) -> Rules:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from ti_graph.catalogue import GraphCheck, read_checks
@@ -10,6 +11,21 @@ from ti_graph.rdf import Quad
 from ti_graph.report import Finding, Report, filled
 from ti_graph.shacl import Shapes
 from ti_graph.store import Store
+
+
+@dataclass(frozen=True)
+class Part:
+    """The part of a dataset that a change can have put at odds with the rules.
+
+    Arguments:
+        around: the triples that core constraints need.
+        focus: the nodes that they are checked of, as IRIs.
+        graphs: the graphs that were touched, or that something was said of, as IRIs.
+    """
+
+    around: Collection[Quad]
+    focus: Collection[str]
+    graphs: Collection[str]
 
 
 class Rules:
@@ -27,22 +43,21 @@ class Rules:
         self.shapes = Shapes(shapes)
         self.checks: Mapping[str, GraphCheck] = read_checks(checks) if checks else {}
 
-    def check(
-        self, store: Store, around: Iterable[Quad] | None = None, focus: Collection[str] | None = None
-    ) -> Report:
+    def check(self, store: Store, part: Part | None = None) -> Report:
         """Hold a dataset to the rules.
 
         Arguments:
             store: its default graph is what the shapes look at, its named graphs what the checks look at.
-            around, focus: check core constraints only on this part of the default graph, and only of these
-                nodes (IRIs); without them, on the whole.
+            part: look only at this part, where the rules allow; without it, at the whole.
         """
-        findings = {*self.shapes.findings(store, around, focus), *self._check_findings(store)}
+        around, focus = (part.around, part.focus) if part else (None, None)
+        findings = {*self.shapes.findings(store, around, focus), *self._check_findings(store, part)}
         return Report(len(store), len(self.shapes.ids), len(self.checks), tuple(sorted(findings)))
 
-    def _check_findings(self, store: Store) -> Iterator[Finding]:
+    def _check_findings(self, store: Store, part: Part | None) -> Iterator[Finding]:
         for check in self.checks.values():
-            for row in store.query(check.text).rows():
+            text = check.on(part.graphs) if part else check.text
+            for row in store.query(text).rows():
                 values = {name: term.value for name, term in row.items()}
                 yield Finding(
                     severity=check.severity,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ti_graph.check import Rules
+from ti_graph.check import Part, Rules
 from ti_graph.rdf import RDF, NamedNode, Quad, RdfFormat, parse_text
 from ti_graph.report import Report
 from ti_graph.store import Store
@@ -31,8 +31,13 @@ def report_on_change(store: Store, rules: Rules, changed_lines: Iterable[bytes])
     focus = _with_neighbours(store, {node for node in touched if isinstance(node, NamedNode)})
     if len(focus) > MANY:
         return rules.check(store)
-    around = list(dict.fromkeys(_around(store, focus)))
-    return rules.check(store, around, {node.value for node in focus})
+    graphs = {q.graph_name for q in changed} | touched
+    part = Part(
+        around=list(dict.fromkeys(_around(store, focus))),
+        focus={node.value for node in focus},
+        graphs={graph.value for graph in graphs if isinstance(graph, NamedNode)},
+    )
+    return rules.check(store, part)
 
 
 def _with_neighbours(store: Store, nodes: set[NamedNode]) -> set[NamedNode]:

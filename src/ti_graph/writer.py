@@ -71,7 +71,7 @@ class Writer:
         shutil.rmtree(copy, ignore_errors=True)
         try:
             share_files(current.path, copy)
-            effect = self._apply(change, copy)
+            effect = self._apply(change, copy, number)
             following = Snapshot(number, current.path.with_name(str(number)))
             shutil.rmtree(following.path, ignore_errors=True)
             copy.rename(following.path)
@@ -81,8 +81,8 @@ class Writer:
         self._repository.advance(following, _record(number, change, effect))
         return effect
 
-    def _apply(self, change: Change, copy: Path) -> Effect:
-        future = self._pool.schedule(change_module.apply, args=[change, str(copy), self._policy])
+    def _apply(self, change: Change, copy: Path, number: int) -> Effect:
+        future = self._pool.schedule(change_module.apply, args=[change, str(copy), number, self._policy])
         try:
             effect: Effect = outcome(future, TIMEOUT)
             return effect
