@@ -12,6 +12,7 @@ PACKAGE = ROOT / "src" / "ti_graph"
 #: From the ground up: a module may import only from lines above its own.
 STOREYS = [
     {"errors", "layout"},
+    {"files"},
     {"rdf"},
     {"formats", "announcement", "tables", "sparql"},
     {"sources", "resolve", "store", "catalogue"},

@@ -57,19 +57,18 @@ def query_with(tmp_path: Path, kind: str) -> NamedQuery:
     ],
 )
 def test_a_value_becomes_a_term_in_a_leading_values(tmp_path: Path, kind: str, value: str, term: str) -> None:
-    bound = query_with(tmp_path, kind).bind({"a": value})
+    bound = query_with(tmp_path, kind).bind([("a", value)])
     assert bound == QUERY.replace("WHERE {", f"WHERE {{\n  VALUES (?nameParam) {{ ({term}) }}")
 
 
 def test_unbound_means_all(tmp_path: Path) -> None:
-    assert query_with(tmp_path, "text").bind({}) == QUERY
+    assert query_with(tmp_path, "text").bind([]) == QUERY
 
 
 @pytest.mark.parametrize(
     ("kind", "value"),
     [
         ("code", "7635 1"),
-        ("code", ""),
         ("date", "2019-13-01"),
         ("date", "01/06/2019"),
         ("iri", "http://x/<y>"),
@@ -78,12 +77,19 @@ def test_unbound_means_all(tmp_path: Path) -> None:
 )
 def test_a_value_of_another_type_is_refused(tmp_path: Path, kind: str, value: str) -> None:
     with pytest.raises(RequestError, match=r"parameter 'a'|is not an absolute IRI"):
-        query_with(tmp_path, kind).bind({"a": value})
+        query_with(tmp_path, kind).bind([("a", value)])
+
+
+def test_an_empty_value_is_unbound_and_a_second_value_refused(tmp_path: Path) -> None:
+    query = query_with(tmp_path, "text")
+    assert query.bind([("a", "")]) == QUERY
+    with pytest.raises(RequestError, match="parameter 'a' is given more than once"):
+        query.bind([("a", "1"), ("a", "2")])
 
 
 def test_an_undeclared_parameter_is_refused_with_those_there_are(tmp_path: Path) -> None:
     with pytest.raises(RequestError, match="a-question has no parameter 'b'; its parameters: a"):
-        query_with(tmp_path, "text").bind({"b": "1"})
+        query_with(tmp_path, "text").bind([("b", "1")])
 
 
 def test_an_unknown_query_is_refused_with_those_there_are(tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def test_get_answers_in_process(runner: CliRunner) -> None:
 def test_check_of_the_built_dataset_conforms(runner: CliRunner) -> None:
     result = runner.invoke(main, ["check"])
     assert result.exit_code == 0
-    assert result.stdout.startswith("conforms: ")
+    assert result.stdout.startswith("conforme : ")
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,13 @@ TEXT, STATEMENTS = "data/announcement/text.txt", "data/announcement/statements.t
             "nearest is passage 389–537 « Lancée le 21",
         ),
         (TEXT, "« Axe Seine » :", "Axe Seine :", 2, f"{TEXT}:13: a list item is not of the form"),
-        (TEXT, "CC du Perche (", "CC du Perche Inconnu (", 2, "« CC du Perche Inconnu » is inconnu"),
+        (
+            TEXT,
+            "CC du Perche (",
+            "CC du Perche Inconnu (",
+            2,
+            "« CC du Perche Inconnu » is not the name of an intercommunalité; candidates: none",
+        ),
         (TEXT, "Centre Val de Loire", "Centre Val", 2, "« Centre Val » is not the name of a région"),
         (
             STATEMENTS,

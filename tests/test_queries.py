@@ -35,7 +35,7 @@ def ask(store: Store):  # type: ignore[no-untyped-def]
     """Runs a named query with parameters; rows as text."""
 
     def run(name: str, **values: str) -> list[dict[str, str]]:
-        result = store.query(CATALOGUE[name].bind(values))
+        result = store.query(CATALOGUE[name].bind(values.items()))
         return [{key: term.value for key, term in row.items()} for row in result.rows()]
 
     return run
@@ -61,9 +61,7 @@ def test_every_query_answers_and_so_do_its_examples(store: Store, name: str) -> 
     whole = [tuple(sorted(row.items())) for row in store.query(query.text).rows()]
     assert whole
     for example in query.examples:
-        narrowed = [
-            tuple(sorted(r.items())) for r in store.query(query.bind(dict(parse_qsl(example)))).rows()
-        ]
+        narrowed = [tuple(sorted(r.items())) for r in store.query(query.bind(parse_qsl(example))).rows()]
         assert narrowed, example
         assert Counter(narrowed) <= Counter(whole)
         assert len(narrowed) < len(whole), f"{example} narrows nothing"

@@ -49,11 +49,12 @@ def test_each_method_decides_and_says_so(resolver: Resolver, name: str, method: 
     ("name", "regions", "method"),
     [
         ("Perche", ["28"], "ambigu"),  # four EPCI of Normandie have it in their names
+        ("CC Terres de Perche", ["28"], "ailleurs"),  # it is in Centre-Val de Loire
         ("CC du Perche", ["28"], "ambigu"),  # the one of that very name is in Centre-Val de Loire
         ("Communauté du Nulle-Part", [], "inconnu"),
         ("", [], "inconnu"),
         ("CC Métropole de Rouen", ["28"], "inconnu"),  # it is no communauté de communes
-        ("CC du Val d'Essonne", ["28"], "ambigu"),  # it exists, but not in this région
+        ("CC du Val d'Essonne", ["28"], "ailleurs"),
     ],
 )
 def test_what_is_ambiguous_or_unknown_stays_undecided(
@@ -62,7 +63,7 @@ def test_what_is_ambiguous_or_unknown_stays_undecided(
     resolution = resolver.resolve(name, regions)
     assert resolution.siren is None
     assert resolution.method == method
-    assert bool(resolution.candidates) == (method == "ambigu")
+    assert bool(resolution.candidates) == (method != "inconnu")
 
 
 def test_a_later_name_does_not_count(reference: Reference) -> None:

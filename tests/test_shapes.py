@@ -89,7 +89,7 @@ def failing() -> Report:
 
 
 def test_the_report_reads_as_text_json_and_turtle(failing: Report) -> None:
-    assert failing.to_text("fr").startswith("DOES NOT CONFORM")
+    assert failing.to_text("fr").startswith("non conforme : ")
     assert "violation siren-control-key: " in failing.to_text("en")
     content = json.loads(failing.to_json())
     assert content["conforms"] is False

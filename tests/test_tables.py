@@ -74,5 +74,5 @@ def test_a_missing_table_is_named(tables: Path) -> None:
 def test_a_siren_listed_twice_is_refused(tables: Path) -> None:
     with (tables / "epci-2018.csv").open("a", encoding="utf-8") as file:
         file.write("247600596,CA Havraise (Co.D.A.H.),CA,17,76,28,28,239806,aldo-2018\n")
-    with pytest.raises(SourceError, match="SIREN listed twice: 247600596"):
+    with pytest.raises(SourceError, match="siren listed twice: 247600596"):
         read_reference(tables)

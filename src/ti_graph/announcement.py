@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ti_graph.errors import Problem, SourceError
+from ti_graph.files import read_bytes, read_text
 from ti_graph.layout import shown
 
 
@@ -70,9 +71,10 @@ class Announcement:
 
     def __init__(self, path: Path, slug: str):
         self.path, self.slug = path, slug
-        content = _read(path)
-        self.sha256 = hashlib.sha256(content).hexdigest()
-        self.text = _decode(content, path)
+        self.sha256 = hashlib.sha256(read_bytes(path)).hexdigest()
+        self.text = read_text(path)
+        if not self.text.strip():
+            raise SourceError.at(Path(shown(path)), None, "the text is empty")
         self.passages = tuple(_passages(self.text))
         self.territories = tuple(self._territories())
 
@@ -105,31 +107,38 @@ class Announcement:
         """The line of an offset, from 1."""
         return self.text.count("\n", 0, offset) + 1
 
-    def holding(self, span: Span) -> Span | None:
-        """The sentence or list item that holds a stretch, if one does."""
-        return next((p for p in self.passages if p.start <= span.start and span.end <= p.end), None)
-
-    def _territories(self) -> Iterator[ListedTerritory]:
+    def _territories(self) -> list[ListedTerritory]:
+        items: list[ListedTerritory] = []
         problems: list[Problem] = []
-        found = 0
         lead_in: Span | None = None
         for passage in self.passages:
-            before = self.text[self.text.rfind("\n", 0, passage.start) + 1 : passage.start]
-            if not _BULLET.fullmatch(before):
+            if not _BULLET.fullmatch(self._before_on_line(passage)):
                 lead_in = passage
                 continue
-            found += 1
             try:
-                yield self._item(passage, lead_in)
+                items.append(self._item(passage, lead_in))
             except ValueError as error:
-                at = Path(shown(self.path))
-                problems.append(Problem.at(at, self.line_of(passage.start), f"{error}: « {passage.text} »"))
-        if not found:
-            problems.append(
-                Problem.at(Path(shown(self.path)), None, "no list of territories: no line with a bullet")
-            )
+                problems.append(self._problem(passage, f"{error}: « {passage.text} »"))
+        by_name: dict[str, ListedTerritory] = {}
+        for item in items:
+            first = by_name.setdefault(item.name.text.casefold(), item)
+            if first is not item:
+                line = self.line_of(first.passage.start)
+                problems.append(
+                    self._problem(item.passage, f"« {item.name.text} » is listed on line {line} too")
+                )
+        if not items and not problems:
+            problems.append(self._problem(None, "no list of territories: no line with a bullet"))
         if problems:
             raise SourceError(problems)
+        return items
+
+    def _before_on_line(self, passage: Span) -> str:
+        return self.text[self.text.rfind("\n", 0, passage.start) + 1 : passage.start]
+
+    def _problem(self, passage: Span | None, message: str) -> Problem:
+        line = self.line_of(passage.start) if passage else None
+        return Problem.at(Path(shown(self.path)), line, message)
 
     def _item(self, passage: Span, lead_in: Span | None) -> ListedTerritory:
         match = _ITEM.match(passage.text)
@@ -143,7 +152,7 @@ class Announcement:
         return ListedTerritory(name, members, passage, lead_in)
 
     def _members(self, offset: int, listed: str) -> Iterator[Member]:
-        for part in re.finditer(r"(?:[^,(]|\([^)]*\)?)+|(?<=,)(?=,)|^$", listed):
+        for part in _split_outside_brackets(listed):
             words = part.group().strip()
             start = offset + part.start() + part.group().find(words)
             bracket = _BRACKET.search(words)
@@ -154,30 +163,19 @@ class Announcement:
             yield Member(self.span(start, start + len(mention)), region)
 
 
+def _split_outside_brackets(listed: str) -> Iterator[re.Match[str]]:
+    """The parts between commas, those inside brackets aside; an empty part is a part too."""
+    start = 0
+    for comma in [*(m.start() for m in re.finditer(r",(?![^(]*\))", listed)), len(listed)]:
+        part = re.compile(r".*", re.DOTALL).fullmatch(listed, start, comma)
+        assert part
+        yield part
+        start = comma + 1
+
+
 def _shared(one: str, other: str) -> int:
     """The length of the longest run of characters that two texts share."""
     return difflib.SequenceMatcher(None, one, other, autojunk=False).find_longest_match().size
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise SourceError.at(Path(shown(path)), None, f"cannot be read: {error.strerror}") from None
-
-
-def _decode(content: bytes, path: Path) -> str:
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        byte = content[error.start]
-        raise SourceError.at(
-            Path(shown(path)), line, f"not UTF-8: byte 0x{byte:02x} at byte offset {error.start}"
-        ) from None
-    if not text.strip():
-        raise SourceError.at(Path(shown(path)), None, "the text is empty")
-    return text
 
 
 def _passages(text: str) -> Iterator[Span]:

@@ -17,6 +17,7 @@ from filelock import FileLock
 
 from ti_graph.check import Rules
 from ti_graph.errors import NonConformingError, SourceError
+from ti_graph.files import read_bytes, save
 from ti_graph.graph import CODES, assemble, system_quads
 from ti_graph.layout import ANNOUNCEMENT, BUILD, CHECKS, CODE, DATA, ONTOLOGY, shown
 from ti_graph.rdf import ID, TI, Quad, RdfFormat, write
@@ -50,10 +51,6 @@ class Dataset:
         """Open its current state for reading."""
         return self.repository.current().open()
 
-    def report(self) -> str:
-        """Its validation report, as JSON."""
-        return (self.path / "report.json").read_text(encoding="utf-8")
-
 
 def dataset(progress: Progress = lambda step: None) -> Dataset:
     """The built-in dataset, built first where it is missing or its inputs have changed.
@@ -74,7 +71,9 @@ def dataset(progress: Progress = lambda step: None) -> Dataset:
                 if not built.path.is_dir():
                     _publish(built.path, progress)
         except OSError as error:
-            raise SourceError.at(BUILD, None, f"the dataset cannot be written: {error.strerror}") from None
+            raise SourceError.at(
+                BUILD, None, f"the dataset cannot be written: {error.strerror or error}"
+            ) from None
     return built
 
 
@@ -85,15 +84,14 @@ def write_announcement(folder: Path) -> list[Path]:
         folder: where ``announcement.ttl`` and ``announcement.trig`` go; made where missing.
     """
     quads = announcement_quads(assemble())
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for suffix, rdf_format in ANNOUNCEMENT_FILES.items():
-        target = folder / f"announcement.{suffix}"
-        partial = target.with_suffix(f".{suffix}.partial")
-        partial.write_bytes(write(quads, rdf_format))
-        partial.replace(target)
-        written.append(target)
-    return written
+    written = {folder / f"announcement.{suffix}": form for suffix, form in ANNOUNCEMENT_FILES.items()}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SourceError.at(folder, None, f"cannot be made: {error.strerror}") from None
+    for path, rdf_format in written.items():
+        save(path, write(quads, rdf_format))
+    return list(written)
 
 
 def announcement_quads(quads: Iterable[Quad]) -> list[Quad]:
@@ -138,10 +136,11 @@ def _publish(path: Path, progress: Progress) -> None:
 
 def _fingerprint() -> str:
     """A digest of everything that the dataset depends on: inputs, rules, code and engine."""
-    digest = hashlib.sha256(f"pyoxigraph {version('pyoxigraph')}".encode())
+    engines = [f"{name} {version(name)}" for name in ("pyoxigraph", "pyshacl", "rdflib")]
+    digest = hashlib.sha256("\0".join(engines).encode())
     for path in sorted(_inputs()):
         digest.update(f"\0{shown(path)}\0".encode())
-        digest.update(path.read_bytes())
+        digest.update(read_bytes(path))
     return digest.hexdigest()
 
 
@@ -154,4 +153,4 @@ def _inputs() -> Iterator[Path]:
         (CHECKS, "*.rq"),
         (CODE, "*.py"),
     ):
-        yield from folder.glob(pattern)
+        yield from (path for path in folder.glob(pattern) if not path.name.startswith("."))

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ti_graph.errors import Problem, RequestError, SourceError, UnknownNameError
+from ti_graph.files import read_text
 from ti_graph.layout import shown
 from ti_graph.rdf import ID, XSD, Literal, NamedNode
 
@@ -31,8 +32,8 @@ _REPEATED = frozenset({"param", "example"})
 
 
 def _code(value: str) -> Literal:
-    if not re.fullmatch(r"[0-9A-Za-z]{1,20}", value):
-        raise ValueError("a code is 1 to 20 letters and digits")
+    if not re.fullmatch(r"[0-9A-Za-z-]{1,60}", value):
+        raise ValueError("a code is 1 to 60 letters, digits and hyphens")
     return Literal(value)
 
 
@@ -99,23 +100,27 @@ class NamedQuery:
     examples: tuple[str, ...]
     text: str
 
-    def bind(self, values: Mapping[str, str]) -> str:
+    def bind(self, pairs: Iterable[tuple[str, str]]) -> str:
         """The query with its parameters bound.
 
         Arguments:
-            values: text by parameter name; what is left out stays unbound.
+            pairs: parameter names with values as text; what is left out or empty stays unbound.
 
         Raises:
-            RequestError: a name that is not declared, or a value that is not of its type.
+            RequestError: a name that is not declared or is given twice, or a value that is not of its type.
         """
+        values: dict[str, str] = {}
+        for name, value in pairs:
+            if values.setdefault(name, value) is not value:
+                raise RequestError(f"parameter {name!r} is given more than once")
         declared = {parameter.name: parameter for parameter in self.parameters}
         unknown = values.keys() - declared.keys()
         if unknown:
             there = ", ".join(declared) or "none"
             raise RequestError(f"{self.name} has no parameter {min(unknown)!r}; its parameters: {there}")
-        if not values:
+        bound = [(declared[name], declared[name].term(value)) for name, value in values.items() if value]
+        if not bound:
             return self.text
-        bound = [(declared[name], declared[name].term(value)) for name, value in values.items()]
         variables = " ".join(f"?{parameter.variable}" for parameter, _ in bound)
         terms = " ".join(str(term) for _, term in bound)
         return _WHERE.sub(lambda _: f"WHERE {{\n  VALUES ({variables}) {{ ({terms}) }}", self.text, count=1)
@@ -214,8 +219,8 @@ def _read_all(folder: Path, make: Callable[[str, _Header, str], Entry]) -> dict[
             read[path.stem] = make(path.stem, header, text)
         except _HeaderError as error:
             problems.append(Problem.at(Path(shown(path)), error.line, str(error)))
-        except (OSError, UnicodeDecodeError) as error:
-            problems.append(Problem.at(Path(shown(path)), None, f"cannot be read: {error}"))
+        except SourceError as error:
+            problems.extend(error.problems)
     if problems:
         raise SourceError(problems)
     return read
@@ -229,7 +234,7 @@ class _HeaderError(Exception):
 
 def _split(path: Path) -> tuple[_Header, str]:
     header: dict[str, list[str]] = {}
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = read_text(path).splitlines()
     for number, line in enumerate(lines, start=1):
         if not line.startswith("#+"):
             return header, "\n".join(lines[number - 1 :]).strip() + "\n"
@@ -287,6 +292,8 @@ def _parameter(line: str, text: str) -> Parameter:
 
 def _graph_check(name: str, header: _Header, text: str) -> GraphCheck:
     _demand(header, _CHECK_KEYS, ("summary", "summary_fr", "severity", "message", "message_fr"))
+    if "?focus" not in text:
+        raise _HeaderError("the query has no column ?focus: what breaks the rule")
     severity = header["severity"][0]
     if severity not in ("violation", "warning"):
         raise _HeaderError(f"severity is 'violation' or 'warning', not {severity!r}")

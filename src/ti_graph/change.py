@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -79,8 +80,15 @@ def apply(change: Change, folder: str, number: int, policy: Policy) -> Effect:
         NonConformingError: the dataset would violate a must-rule; carries the report.
     """
     global _last
-    store = Store.open_to_write(Path(folder))
-    before = _last[1] if _last[0] == number - 1 else store.lines()
+    with closing(Store.open_to_write(Path(folder))) as store:
+        before = _last[1] if _last[0] == number - 1 else store.lines()
+        effect, after = _guarded(store, change, before, policy)
+    _last = (number, after)
+    return effect
+
+
+def _guarded(store: Store, change: Change, before: set[bytes], policy: Policy) -> tuple[Effect, set[bytes]]:
+    """Apply a change and check what it did; its effect, and the lines of the state after."""
     created = _perform(store, change)
     after = store.lines()
     added, removed = after - before, before - after
@@ -91,9 +99,7 @@ def apply(change: Change, folder: str, number: int, policy: Policy) -> Effect:
         report = report_on_change(store, _rules(policy), added | removed)
         if not report.conforms:
             raise NonConformingError(report)
-    store.flush()
-    _last = (number, after)
-    return Effect(len(added), len(removed), created)
+    return Effect(len(added), len(removed), created), after
 
 
 def _perform(store: Store, change: Change) -> bool:

@@ -20,8 +20,9 @@ import click
 from ti_graph import __version__
 from ti_graph.catalogue import Catalogue
 from ti_graph.errors import RequestError, TiGraphError
+from ti_graph.files import read_text
 from ti_graph.formats import GRAPHS, RESULTS, by_name
-from ti_graph.layout import ANNOUNCEMENT, CHECKS, ONTOLOGY, QUERIES, TABLES
+from ti_graph.layout import ANNOUNCEMENT, CHECKS, FILES, ONTOLOGY, QUERIES, TABLES
 from ti_graph.store import Result
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ class _Group(click.Group):
         except TiGraphError as error:
             click.echo(f"ti-graph: {error}", err=True)
             ctx.exit(error.exit_code)
+        except UnicodeDecodeError as error:
+            click.echo(f"ti-graph: standard input is not UTF-8: byte offset {error.start}", err=True)
+            ctx.exit(2)
         except BrokenPipeError:  # the reader of stdout has left, as `head` does
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
@@ -114,14 +118,16 @@ def check(files: tuple[Path, ...], form: str, lang: str) -> None:
     Exit codes: 0 conforms (warnings alone are 0), 1 a must-rule is violated, 2 could not be checked.
     """
     from ti_graph.check import Rules
+    from ti_graph.graph import system_quads
     from ti_graph.rdf import RdfFormat, parse_file
     from ti_graph.store import Store
 
     if files:
-        store = Store.in_memory(quad for path in files for quad in parse_file(path, str(path)))
-        rules = Rules(ONTOLOGY / "shapes.ttl", None)
+        data = [quad for path in files for quad in parse_file(path, str(path))]
+        store = Store.in_memory(data, system_quads())
     else:
-        store, rules = _built().open(), Rules(ONTOLOGY / "shapes.ttl", CHECKS)
+        store = _built().open()
+    rules = Rules(ONTOLOGY / "shapes.ttl", CHECKS)
     with _progress() as progress:
         progress("checking the graph")
         report = rules.check(store)
@@ -145,15 +151,15 @@ def check(files: tuple[Path, ...], form: str, lang: str) -> None:
 def query(query: str, params: tuple[str, ...], form: str | None) -> None:
     """Run a named query, a query FILE, or - for standard input."""
     catalogue = Catalogue(QUERIES)
-    values = dict(_pair(param) for param in params)
+    values = [_pair(param) for param in params]
     if query in catalogue:
         text = catalogue[query].bind(values)
     elif values:
         raise RequestError(f"--param is for named queries; there is none called {query!r}")
     elif query == "-":
         text = sys.stdin.read()
-    elif Path(query).is_file():
-        text = Path(query).read_text(encoding="utf-8")
+    elif "." in query or "/" in query:
+        text = read_text(Path(query))
     else:
         text = catalogue.find(query).text
     _print_result(_built().open().query(text), form)
@@ -183,16 +189,18 @@ def queries(name: str | None, form: str) -> None:
 def resolve(
     names: tuple[str, ...], regions: tuple[str, ...], departements: tuple[str, ...], form: str
 ) -> None:
-    """Resolve NAMES of intercommunalités to their SIREN in the list of 2018.
+    """Resolve NAMES of intercommunalités to their SIREN in the list of the announcement's year.
 
     Exit code 1 when a name stays undecided; its candidates are shown.
     """
     from ti_graph.resolve import Resolver, read_decisions
+    from ti_graph.sources import read_manifest
     from ti_graph.tables import read_reference
 
+    year = read_manifest(FILES).announcement.year
     reference = read_reference(TABLES)
     decisions = read_decisions(ANNOUNCEMENT / "decisions.csv", reference.epci)
-    resolver = Resolver(reference, 2018, decisions)
+    resolver = Resolver(reference, year, decisions)
     resolved = [resolver.resolve(name, regions, departements) for name in names]
     if form == "json":
         click.echo(
@@ -215,11 +223,12 @@ def resolve(
 )
 def dump_command(form: str, graph: str | None, compress: bool, output: Path | None) -> None:
     """Write the dataset: the merge (ttl, nt, rdf, jsonld) or the named graphs (trig, nq)."""
-    from ti_graph.dump import dump, save
+    from ti_graph.dump import dump
+    from ti_graph.files import save
 
     content = dump(_built().open(), by_name(form, GRAPHS), graph, compress)
     if output:
-        save(content, output)
+        save(output, content)
     else:
         sys.stdout.buffer.write(content)
 
@@ -272,24 +281,29 @@ def serve(
 
     listener = server.listen(host, port)
     if store:
-        repository, policy = Repository.open_or_create(store), Policy(shapes=shapes)
+        repository, policy = server.apart(Repository.open_or_create, store), Policy(shapes=shapes)
     else:
         system = tuple(name.value for name in SYSTEM_GRAPHS)
         policy = Policy(merged=True, system=system, shapes=ONTOLOGY / "shapes.ttl", checks=CHECKS)
-        repository = _built().repository
+        repository = server.apart(_built).repository
     catalogue = Catalogue(QUERIES)
     limits = Limits(query_timeout, max_memory, max_result, workers)
     token = os.environ.get("TI_GRAPH_TOKEN", "")
 
+    endpoints: list[Endpoint] = []
+
     def make_app() -> Flask:
-        endpoint = _endpoint(repository, limits, policy, token, allowed_hosts)
-        app = create_app(endpoint, catalogue, public_url)
+        endpoints.append(_endpoint(repository, limits, policy, token, allowed_hosts))
         operations.log_to_stderr()
-        return app
+        return create_app(endpoints[-1], catalogue, public_url)
+
+    def close() -> None:
+        for endpoint in endpoints:
+            endpoint.close()
 
     address, bound = listener.getsockname()[:2]
     click.echo(f"ti-graph serves http://{address}:{bound} (stop with Ctrl-C)", err=True)
-    server.run(make_app, listener)
+    server.run(make_app, close, listener)
 
 
 def _endpoint(
@@ -363,5 +377,4 @@ def _resolution_row(resolver: Resolver, resolution: Resolution) -> list[str]:
     if resolution.siren:
         found = resolver.epci[resolution.siren].nom
         return [resolution.mention, resolution.siren, found, resolution.method, resolution.evidence["en"]]
-    candidates = "; ".join(f"{siren} {resolver.epci[siren].nom}" for siren in resolution.candidates)
-    return [resolution.mention, "", "", resolution.method, f"candidates: {candidates or 'none'}"]
+    return [resolution.mention, "", "", resolution.method, resolver.why_undecided(resolution)]

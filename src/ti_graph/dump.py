@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
-from pathlib import Path
 
-from ti_graph.errors import SourceError, UnknownNameError
+from ti_graph.errors import UnknownNameError
 from ti_graph.formats import Format
 from ti_graph.graph import SYSTEM_GRAPHS
 from ti_graph.rdf import KEEPS_GRAPHS, Quad, iri, write
@@ -31,21 +30,6 @@ def dump(store: Store, to: Format, graph: str | None = None, compress: bool = Fa
     assert to.rdf
     content = write(_chosen(store, to, graph), to.rdf)
     return gzip.compress(content, mtime=0) if compress else content
-
-
-def save(content: bytes, path: Path) -> None:
-    """Write a file whole or not at all.
-
-    Raises:
-        SourceError: it cannot be written.
-    """
-    partial = path.with_name(path.name + ".partial")
-    try:
-        partial.write_bytes(content)
-        partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise SourceError.at(path, None, f"cannot be written: {error.strerror}") from None
 
 
 def _chosen(store: Store, to: Format, graph: str | None) -> Iterator[Quad]:

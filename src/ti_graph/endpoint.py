@@ -13,7 +13,7 @@ from ti_graph import worker
 from ti_graph.change import Change, Effect
 from ti_graph.errors import NotAllowedError
 from ti_graph.formats import Format
-from ti_graph.rdf import NamedNode
+from ti_graph.rdf import BASE, NamedNode
 from ti_graph.repository import Repository, Snapshot
 from ti_graph.sparql import Scan, scan, with_using
 from ti_graph.store import Store
@@ -37,9 +37,17 @@ class Runner(Protocol):
         """Queries running and waiting, killed and died under."""
         ...
 
+    def close(self) -> None:
+        """Answer no more."""
+        ...
+
 
 class Changer(Protocol):
     """What makes changes."""
+
+    def close(self) -> None:
+        """Make no more."""
+        ...
 
     def write(self, change: Change) -> Effect:
         """Make a change, whole or not at all."""
@@ -68,6 +76,10 @@ class InProcess:
         """Nothing runs beside the caller."""
         return {"running": 0, "waiting": 0, "killed": 0, "died": 0}
 
+    def close(self) -> None:
+        """Let go of the snapshot."""
+        self._open = None
+
 
 @dataclass(frozen=True)
 class Endpoint:
@@ -91,6 +103,12 @@ class Endpoint:
     allowed_hosts: Collection[str] = ()
     max_result: int = 2**62
 
+    def close(self) -> None:
+        """End what runs for this endpoint."""
+        self.runner.close()
+        if self.changer is not None:
+            self.changer.close()
+
     def scan(self, text: str) -> Scan:
         """Look at a query or update; refuse what reaches out or nests too deep."""
         return scan(text, self.allowed_hosts)
@@ -111,6 +129,7 @@ class Endpoint:
         accept: str = "",
         timeout: float | None = None,
         alive: Callable[[], bool] = lambda: True,
+        base: str = BASE,
     ) -> Answer:
         """Answer a query that was looked at.
 
@@ -122,8 +141,10 @@ class Endpoint:
             accept: what the caller asked for, for the error when neither fits.
             timeout: seconds.
             alive: whether the caller still waits.
+            base: the IRI that relative IRIs resolve against.
         """
-        query = Query(text, tuple(default_graphs), tuple(named_graphs), formats, accept, self.max_result)
+        graphs = tuple(default_graphs), tuple(named_graphs)
+        query = Query(text, *graphs, formats, accept, self.max_result, base)
         return self.runner.answer(query, snapshot, timeout, alive)
 
     def graph_names(self) -> list[NamedNode]:

@@ -14,7 +14,7 @@ TiGraphError                exit 2, HTTP 500
     ├── QuerySyntaxError    400, with line and column
     ├── UnauthorizedError   401: the token is missing or wrong
     ├── NotAllowedError     403: this server does not do that
-    ├── UnknownNameError    404: no query, format or graph of that name
+    ├── UnknownNameError    404: no query or graph of that name
     ├── MethodError         405
     ├── NotAcceptableError  406, with what is offered
     ├── TooLargeError       413: the request is larger than allowed
@@ -43,6 +43,8 @@ class Conformity(Protocol):
     """What an error needs of a validation report."""
 
     def to_text(self, language: str = ...) -> str: ...
+
+    def violations_only(self) -> Conformity: ...
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class NonConformingError(TiGraphError):
         super().__init__(report)
 
     def __str__(self) -> str:
-        return self.report.to_text("en").rstrip()
+        return self.report.violations_only().to_text("en").rstrip()
 
 
 class ServeError(TiGraphError):
@@ -185,7 +187,7 @@ class QuerySyntaxError(RequestError):
 
 
 class UnknownNameError(RequestError):
-    """No query, format or resource has that name."""
+    """No query, graph or resource has that name."""
 
     status = 404
     title = "Introuvable / Not found"

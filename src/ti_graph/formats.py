@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ti_graph.errors import NotAcceptableError, UnknownNameError
+from ti_graph.errors import NotAcceptableError, RequestError
 from ti_graph.rdf import QueryResultsFormat, RdfFormat
 
 
@@ -79,14 +79,14 @@ def by_name(name: str, offered: Iterable[Format]) -> Format:
     """The format of that name.
 
     Raises:
-        UnknownNameError: not among those offered.
+        RequestError: not among those offered.
     """
     offered = tuple(offered)
     for candidate in offered:
         if candidate.name == name:
             return candidate
     names = ", ".join(f.name for f in offered)
-    raise UnknownNameError(f"no format {name!r} for this answer; there are: {names}")
+    raise RequestError(f"no format {name!r} for this answer; there are: {names}")
 
 
 def wanted(accept: str | None, name: str | None) -> tuple[Format | None, Format | None]:
@@ -97,7 +97,7 @@ def wanted(accept: str | None, name: str | None) -> tuple[Format | None, Format 
         name: a format by name, which goes before the header.
 
     Raises:
-        NotAcceptableError, UnknownNameError: neither has one.
+        NotAcceptableError, RequestError: neither has one.
     """
     if name is not None:
         form = by_name(name, (*RESULTS, *GRAPHS))

@@ -89,7 +89,7 @@ def system_quads() -> Iterator[Quad]:
 
 
 class ListGraph:
-    """The list of territories as RDF: an énoncé per item, one deduction for all resolved members."""
+    """The list of territories as RDF: for each item an énoncé, and a deduction for its resolved members."""
 
     def __init__(self, provenance: Provenance, resolver: Resolver, reference: Reference, manifest: Manifest):
         self._provenance = provenance
@@ -97,7 +97,6 @@ class ListGraph:
         self._reference = reference
         self._tables = [manifest.tables["epci-2018"].node, manifest.tables["epci-noms"].node]
         self._source = manifest.announcement
-        self._matching = node(f"deduction/rapprochements-{self._source.year}")
         self._problems: list[Problem] = []
         self._regions = {words(region.nom): region.code for region in reference.regions.values()}
 
@@ -109,10 +108,6 @@ class ListGraph:
         """
         items = self._provenance.announcement.territories
         quads = [quad for item in items for quad in self._item(item)]
-        inputs = dict.fromkeys(
-            self._provenance.passage(p) for item in items for p in (item.lead_in, item.passage)
-        )
-        self._provenance.deduction(self._matching, [*inputs, *self._tables], _MATCHING)
         if self._problems:
             raise SourceError(self._problems)
         return quads
@@ -121,9 +116,11 @@ class ListGraph:
         slug = slugify(item.name.text)
         enonce = node(f"enonce/territoire-{slug}")
         territory = node(f"territoire/{self._source.year}/{slug}")
-        passage = self._provenance.passage(item.passage)
-        self._provenance.enonce(enonce, [passage], [self._provenance.passage(item.lead_in)])
-        self._provenance.mention(item.name, territory, passage)
+        matching = node(f"deduction/membres-{self._source.year}-{slug}")
+        passage, lead_in = self._provenance.passage(item.passage), self._provenance.passage(item.lead_in)
+        self._provenance.enonce(enonce, [passage], [lead_in])
+        self._provenance.deduction(matching, [lead_in, passage, *self._tables], _MATCHING)
+        self._provenance.mention(item.name, territory)
         home = self._named_region(item.lead_in)
         said: list[Fact] = [
             (territory, RDF.type, TI.Territoire),
@@ -134,7 +131,7 @@ class ListGraph:
             said.append((territory, TI.concerne, node(f"region/{home}")))
         for rank, member in enumerate(item.members, start=1):
             membership = node(f"appartenance/{self._source.year}/{slug}/{rank}")
-            self._provenance.mention(member.mention, membership, passage)
+            self._provenance.mention(member.mention, membership)
             said += [
                 (membership, RDF.type, TI.Appartenance),
                 (membership, TI.territoire, territory),
@@ -146,32 +143,29 @@ class ListGraph:
                 said.append((membership, TI.regionTextuelle, text(member.region.text)))
                 region = self._regions.get(words(member.region.text))
                 if region:
-                    self._provenance.mention(member.region, node(f"region/{region}"), passage)
+                    self._provenance.mention(member.region, node(f"region/{region}"))
                 else:
                     self._problem(member.region, "is not the name of a région")
             resolution = self._resolver.resolve(member.mention.text, [region] if region else [])
             if resolution.siren:
-                yield from self._matched(territory, membership, resolution, region if member.region else None)
+                bracket = region if member.region else None
+                facts = self._matched(territory, membership, resolution, bracket)
+                yield from (Quad(*fact, matching) for fact in facts)
             else:
                 self._undecided(member.mention, resolution)
         yield from (Quad(*fact, enonce) for fact in said)
 
     def _matched(
         self, territory: NamedNode, membership: NamedNode, resolution: Resolution, bracket: str | None
-    ) -> Iterator[Quad]:
+    ) -> Iterator[Fact]:
         epci = node(f"epci/{resolution.siren}")
-        yield Quad(territory, TI.aPourMembre, epci, self._matching)
-        yield Quad(membership, TI.membre, epci, self._matching)
-        yield Quad(
-            membership,
-            TI.methodeRapprochement,
-            node(f"code/rapprochement/{resolution.method}"),
-            self._matching,
-        )
+        yield territory, TI.aPourMembre, epci
+        yield membership, TI.membre, epci
+        yield membership, TI.methodeRapprochement, node(f"code/rapprochement/{resolution.method}")
         for language, sentence in resolution.evidence.items():
-            yield Quad(membership, TI.indice, text(sentence, language), self._matching)
+            yield membership, TI.indice, text(sentence, language)
         if bracket:
-            yield Quad(membership, TI.regionIndiquee, node(f"region/{bracket}"), self._matching)
+            yield membership, TI.regionIndiquee, node(f"region/{bracket}")
 
     def _named_region(self, passage: Span) -> str | None:
         """The only région that a passage names, if it names just one."""
@@ -180,9 +174,7 @@ class ListGraph:
         return named.pop() if len(named) == 1 else None
 
     def _undecided(self, mention: Span, resolution: Resolution) -> None:
-        epci = self._reference.epci
-        candidates = "; ".join(f"{siren} {epci[siren].nom}" for siren in resolution.candidates) or "none"
-        self._problem(mention, f"is {resolution.method} among the EPCI; candidates: {candidates}")
+        self._problem(mention, self._resolver.why_undecided(resolution))
 
     def _problem(self, span: Span, message: str) -> None:
         announcement = self._provenance.announcement

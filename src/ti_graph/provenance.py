@@ -46,6 +46,7 @@ class Provenance:
         self.source = source
         self.document = node(f"document/{source.slug}")
         self._passages: dict[Span, NamedNode] = {}
+        self._mentions: dict[Span, NamedNode] = {}
         self._facts: list[tuple[NamedNode, NamedNode, Term]] = []
         for passage in announcement.passages:
             self.passage(passage)
@@ -55,14 +56,13 @@ class Provenance:
         self._passages.setdefault(span, node(f"passage/{self.source.slug}/{span.start}-{span.end}"))
         return self._passages[span]
 
-    def mention(self, span: Span, thing: NamedNode, passage: NamedNode) -> NamedNode:
-        """Record that these words, in this passage, stand for a thing."""
+    def mention(self, span: Span, thing: NamedNode) -> None:
+        """Record that these words stand for a thing."""
         mention = node(f"mention/{self.source.slug}/{span.start}-{span.end}")
+        self._mentions[span] = mention
         self._say(mention, RDF.type, TI.Mention)
         self._say(mention, TI.designe, thing)
-        self._say(mention, TI.dansPassage, passage)
         self._fragment(mention, span)
-        return mention
 
     def enonce(
         self,
@@ -105,8 +105,11 @@ class Provenance:
         for span, passage in self._passages.items():
             self._say(passage, RDF.type, TI.Passage)
             self._fragment(passage, span)
-            for container in self._containers(span):
+            for container in self._smallest_around(span, besides=span):
                 self._say(passage, DCTERMS.isPartOf, container)
+        for span, mention in self._mentions.items():
+            for container in self._smallest_around(span):
+                self._say(mention, TI.dansPassage, container)
         for fact in dict.fromkeys(self._facts):
             yield Quad(*fact, PROVENANCE)
         yield from checksum_quads(self.document, self.announcement.sha256)
@@ -126,9 +129,9 @@ class Provenance:
         self._say(selector, OA.end, Literal(span.end))
         self._say(selector, OA.exact, Literal(span.text))
 
-    def _containers(self, span: Span) -> list[NamedNode]:
-        """The smallest passage that holds this one, if any."""
-        holding = [s for s in self._passages if s.start <= span.start and span.end <= s.end and s != span]
+    def _smallest_around(self, span: Span, besides: Span | None = None) -> list[NamedNode]:
+        """The smallest passage that holds a stretch, if any."""
+        holding = [s for s in self._passages if s.start <= span.start and span.end <= s.end and s != besides]
         smallest = min(holding, key=lambda s: s.end - s.start, default=None)
         return [self._passages[smallest]] if smallest else []
 

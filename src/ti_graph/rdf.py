@@ -1,6 +1,7 @@
 """RDF terms, the names this project uses, and reading and writing RDF text.
 
-This module and ``store`` are the only ones that import pyoxigraph.
+This module and ``store`` are the only ones that import pyoxigraph: this one its terms and parsers, that one
+its store.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from pyoxigraph import (
 )
 
 from ti_graph.errors import RequestError, SourceError
+from ti_graph.files import read_bytes
 
 __all__ = [
     "BASE",
@@ -202,12 +204,12 @@ def parse_file(path: Path, shown: str) -> Iterator[Quad]:
         SourceError: the file cannot be read or parsed; with the line.
     """
     rdf_format = RdfFormat.from_extension(path.suffix.lstrip("."))
+    if rdf_format is None:
+        raise SourceError.at(Path(shown), None, f"{path.suffix or 'no suffix'!r} tells no RDF format")
     try:
-        yield from parse(path.read_bytes(), format=rdf_format, base_iri=ID)
+        yield from parse(read_bytes(path), format=rdf_format, base_iri=ID)
     except SyntaxError as error:
         raise SourceError.at(Path(shown), error.lineno, f"not valid RDF: {error.msg}") from None
-    except OSError as error:
-        raise SourceError.at(Path(shown), None, f"cannot be read: {error.strerror}") from None
 
 
 def parse_text(content: bytes, rdf_format: RdfFormat) -> Iterator[Quad]:

@@ -5,10 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from ti_graph.rdf import BASE, RDF, SH, Literal, NamedNode, Quad, RdfFormat, Term, text, write
 
+_VERDICTS = {
+    "en": {
+        True: "conforms: {} triples, {} shapes, {} graph checks; {} violations, {} warnings",
+        False: "does not conform: {} triples, {} shapes, {} graph checks; {} violations, {} warnings",
+    },
+    "fr": {
+        True: "conforme : {} triplets, {} formes, {} contrôles ; {} violations, {} avertissements",
+        False: "non conforme : {} triplets, {} formes, {} contrôles ; {} violations, {} avertissements",
+    },
+}
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -47,6 +57,10 @@ class Report:
         """The broken must-rules."""
         return tuple(f for f in self.findings if f.severity == "violation")
 
+    def violations_only(self) -> Report:
+        """The report without its warnings."""
+        return replace(self, findings=self.violations)
+
     @property
     def conforms(self) -> bool:
         """Whether no must-rule is broken; warnings do not count."""
@@ -54,11 +68,10 @@ class Report:
 
     def to_text(self, language: str = "fr") -> str:
         """The report as lines: the verdict, then a line per finding."""
+        sentence = _VERDICTS[language][self.conforms]
         warnings = len(self.findings) - len(self.violations)
-        verdict = "conforms" if self.conforms else "DOES NOT CONFORM"
         lines = [
-            f"{verdict}: {self.triples} triples, {self.shapes} shapes, {self.checks} graph checks; "
-            f"{len(self.violations)} violations, {warnings} warnings"
+            sentence.format(self.triples, self.shapes, self.checks, len(self.violations), warnings),
         ]
         for finding in self.findings:
             message = finding.message_fr if language == "fr" else finding.message_en

@@ -37,7 +37,8 @@ class Resolution:
     Arguments:
         mention: the name as written.
         siren: the decided EPCI, nine digits; None when undecided.
-        method: code of the method that decided (``ontology/codes.ttl``), or ``ambigu``, ``inconnu``.
+        method: code of the method that decided (``ontology/codes.ttl``); else ``ambigu`` (several there),
+            ``ailleurs`` (some, but not there) or ``inconnu``.
         evidence: why, in French and English.
         candidates: SIREN of the EPCI that came into question, sorted.
     """
@@ -172,6 +173,7 @@ class Resolver:
             decision = self._decisions[mention]
             return Resolution(mention, decision.siren, "decision", decision.evidence, (decision.siren,))
         considered: set[str] = set()
+        several = False
         for method in (
             self._same_name,
             self._former_name,
@@ -188,9 +190,21 @@ class Resolver:
                 siren = here.pop()
                 return Resolution(mention, siren, *found[siren], tuple(sorted(considered | found.keys())))
             considered |= found.keys()
-            if here:
+            several = bool(here)
+            if several:
                 break
-        return Resolution(mention, None, "ambigu" if considered else "inconnu", {}, tuple(sorted(considered)))
+        why = "ambigu" if several else "ailleurs" if considered else "inconnu"
+        return Resolution(mention, None, why, {}, tuple(sorted(considered)))
+
+    def why_undecided(self, resolution: Resolution) -> str:
+        """Why a name was not decided, with its candidates, as the end of an English sentence."""
+        why = {
+            "ambigu": "could be several intercommunalités",
+            "ailleurs": "is not the name of an intercommunalité there",
+            "inconnu": "is not the name of an intercommunalité",
+        }[resolution.method]
+        candidates = "; ".join(f"{siren} {self.epci[siren].nom}" for siren in resolution.candidates)
+        return f"{why}; candidates: {candidates or 'none'}"
 
     def _same_name(self, mention: str, context: Context) -> _Found:
         nature, telling = split_nature(mention)

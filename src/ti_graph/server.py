@@ -6,15 +6,19 @@ and changes in one more (``writer``). More front processes would each need a sha
 
 from __future__ import annotations
 
+import multiprocessing
 import socket
 import struct
 from collections.abc import Callable
-from typing import Any
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any, TypeVar
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from ti_graph.errors import ServeError
+
+Result = TypeVar("Result")
 
 #: Requests under way at once, those that wait for a worker included.
 THREADS = 160
@@ -53,6 +57,7 @@ def listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", CLIENT_TIMEOUT, 0))
     try:
         listener.bind((host, port))
+        listener.listen()
     except OSError as error:
         listener.close()
         raise ServeError(
@@ -65,11 +70,21 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run(make_app: Callable[[], Flask], listener: socket.socket) -> None:
+def apart(task: Callable[..., Result], *arguments: Any) -> Result:
+    """Run a task in a process of its own, and give its result or raise its error.
+
+    The engine starts threads where it opens a store for writing; a process that forks must have none.
+    """
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(task, *arguments).result()
+
+
+def run(make_app: Callable[[], Flask], close: Callable[[], None], listener: socket.socket) -> None:
     """Serve until stopped (SIGTERM, SIGINT); requests under way are answered first.
 
     Arguments:
         make_app: makes the application, called in the process that serves.
+        close: ends what the application started, called in that process when it stops.
         listener: a bound socket.
     """
     settings = {
@@ -79,7 +94,10 @@ def run(make_app: Callable[[], Flask], listener: socket.socket) -> None:
         "worker_class": "gthread",
         "loglevel": "warning",
         "proc_name": "ti-graph",
+        "control_socket_disable": True,
+        "limit_request_line": 8190,
         "graceful_timeout": 30,
         "timeout": 120,
+        "worker_exit": lambda server, worker: close(),
     }
     _Server(make_app, settings).run()

@@ -21,6 +21,7 @@ from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import Node
 
 from ti_graph.errors import SourceError
+from ti_graph.files import read_text
 from ti_graph.layout import shown
 from ti_graph.rdf import Quad, RdfFormat, write
 from ti_graph.report import Finding, filled
@@ -129,9 +130,7 @@ class Shapes:
 def _read(path: Path) -> rdflib.Graph:
     at = Path(shown(path))
     try:
-        return rdflib.Graph().parse(path, format="turtle")
-    except OSError as error:
-        raise SourceError.at(at, None, f"cannot be read: {error.strerror}") from None
+        return rdflib.Graph().parse(data=read_text(path), format="turtle")
     except BadSyntax as error:
         raise SourceError.at(at, error.lines + 1, "not valid Turtle") from None
 

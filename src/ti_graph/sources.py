@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ti_graph.errors import SourceError
+from ti_graph.files import read_bytes, read_text
 from ti_graph.layout import shown
-from ti_graph.rdf import DCAT, DCTERMS, RDF, SPDX, TI, XSD, Literal, NamedNode, Quad, node, text
+from ti_graph.rdf import DCAT, DCTERMS, RDF, SPDX, TI, XSD, Literal, NamedNode, Quad, iri, node, text
 
 PROVENANCE = node("graphe/provenance")
 
@@ -26,6 +28,12 @@ class AnnouncementSource:
     list: str
     year: int
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.year, int):
+            raise ValueError(f"year {self.year!r} is not a whole number")
+        if not re.fullmatch(r"[a-z0-9-]+", self.slug):
+            raise ValueError(f"slug {self.slug!r} is not made of a–z, 0–9 and hyphens")
+
 
 @dataclass(frozen=True)
 class TableSource:
@@ -39,6 +47,9 @@ class TableSource:
     source: str
     license: str
     graph: bool
+
+    def __post_init__(self) -> None:
+        iri(self.license)
 
     @property
     def node(self) -> NamedNode:
@@ -62,7 +73,7 @@ def read_manifest(files: Path) -> Manifest:
     """
     path = files / "data" / "sources.toml"
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(read_text(path))
         announcement = dict(content["announcement"])
         announcement["file"] = files / announcement["file"]
         tables = {
@@ -70,12 +81,12 @@ def read_manifest(files: Path) -> Manifest:
             for name, row in content["tables"].items()
         }
         return Manifest(AnnouncementSource(**announcement), tables)
-    except OSError as error:
-        raise SourceError.at(Path(shown(path)), None, f"cannot be read: {error.strerror}") from None
     except tomllib.TOMLDecodeError as error:
         raise SourceError.at(Path(shown(path)), None, f"not TOML: {error}") from None
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise SourceError.at(Path(shown(path)), None, f"a key is missing or unknown: {error}") from None
+    except ValueError as error:
+        raise SourceError.at(Path(shown(path)), None, str(error)) from None
 
 
 def checksum_quads(thing: NamedNode, sha256: str) -> Iterator[Quad]:
@@ -100,4 +111,4 @@ def table_quads(table: TableSource) -> Iterator[Quad]:
     )
     for predicate, value in described:
         yield Quad(table.node, predicate, value, PROVENANCE)
-    yield from checksum_quads(table.node, hashlib.sha256(table.file.read_bytes()).hexdigest())
+    yield from checksum_quads(table.node, hashlib.sha256(read_bytes(table.file)).hexdigest())

@@ -31,6 +31,7 @@ CUR = Namespace(BASE + "curation#", "extrait contexte nomme sansEnonce")
 #: Properties whose literals are words of the page: the build looks for them in the passage.
 VERBATIM = frozenset(
     {
+        DCTERMS.title,
         SCHEMA.text,
         TI.critere,
         TI.dateTextuelle,
@@ -41,6 +42,14 @@ VERBATIM = frozenset(
         TI.valeurTextuelle,
     }
 )
+
+
+#: What the curated file says of a graph, by its type, and of a passage without statements.
+_ABOUT_GRAPH = {
+    str(TI.Enonce): frozenset({RDF.type, CUR.extrait, CUR.contexte, PROV.wasAttributedTo}),
+    str(TI.Deduction): frozenset({RDF.type, CUR.extrait, PROV.wasDerivedFrom, TI.methode, DCTERMS.source}),
+}
+_ABOUT_PASSAGE = frozenset({RDF.type, CUR.extrait, CUR.sansEnonce})
 
 
 class Statements:
@@ -72,6 +81,7 @@ class Statements:
             for subject, _, kind in facts
             if kind == SCHEMA.Quotation
         }
+        self._demand_known_terms()
         self.quads = [
             Quad(*fact, subject) for subject in list(self._about) for fact in self._statement(subject)
         ]
@@ -79,6 +89,23 @@ class Statements:
             self._problem(f"{slug_of(graph)} says nothing of where it comes from")
         if self._problems:
             raise SourceError(self._problems)
+
+    def _demand_known_terms(self) -> None:
+        """A mistyped type or property would drop a fact without a word, or let one in."""
+        for subject, about in self._about.items():
+            known = _ABOUT_PASSAGE
+            for kind in about[RDF.type]:
+                known = _ABOUT_GRAPH.get(str(kind), frozenset())
+            for predicate in about.keys() - known:
+                self._problem(
+                    f"{slug_of(subject)}: {predicate} is not among what is said here of such a thing"
+                )
+            if about[RDF.type] and subject not in self._graphs:
+                self._problem(f"{slug_of(subject)} has no statements")
+        for graph, facts in self._graphs.items():
+            for _, predicate, _ in facts:
+                if predicate.value.startswith(CUR.iri) and predicate != CUR.nomme:
+                    self._problem(f"{slug_of(graph)}: {predicate} has no place inside a graph")
 
     def publishers(self) -> list[Term]:
         """Who publishes the document, as the statements have it."""
@@ -116,14 +143,21 @@ class Statements:
 
     def _said(self, graph: NamedNode, spans: list[Span]) -> Iterator[Fact]:
         """The triples of an énoncé; its mentions and verbatim words become offsets on the way."""
+        named: dict[NamedNode, list[Span]] = defaultdict(list)
         for subject, predicate, value in self._graphs[graph]:
             if predicate == CUR.nomme or predicate in VERBATIM:
                 found = self._mentions(graph, spans, subject, value.value)
+                if predicate == CUR.nomme:
+                    named[subject] += found
                 if predicate == SCHEMA.text and subject in self._quotations:
                     for span in found:
                         self._provenance.note(subject, PROV.wasQuotedFrom, self._provenance.passage(span))
             if predicate != CUR.nomme:
                 yield subject, predicate, value
+        for subject, found in named.items():
+            for span in spans:
+                if found and not any(span.start <= f.start and f.end <= span.end for f in found):
+                    self._problem(f"{slug_of(graph)}: {slug_of(subject)} is not named in {span}")
 
     def _mentions(self, graph: NamedNode, spans: list[Span], thing: NamedNode, words: str) -> list[Span]:
         found = []
@@ -134,7 +168,7 @@ class Statements:
             if count == 1:
                 start = span.start + span.text.index(words)
                 found.append(self._provenance.announcement.span(start, start + len(words)))
-                self._provenance.mention(found[-1], thing, self._provenance.passage(span))
+                self._provenance.mention(found[-1], thing)
         if not found and spans:
             self._problem(f"{slug_of(graph)}: « {words} » is not in {' nor in '.join(map(str, spans))}")
         return found

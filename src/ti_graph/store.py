@@ -1,4 +1,4 @@
-"""The store: named graphs and their merge, queried by SPARQL. The only module that knows the engine.
+"""The store: named graphs and their merge, queried by SPARQL. The only module that runs the engine.
 
 A query without GRAPH sees the default graph. In the built-in dataset this is the merge of the data graphs,
 written when the store is made, so that each triple counts once (why: ``ontology/README.md``).
@@ -9,14 +9,15 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 import pyoxigraph
 
-from ti_graph.errors import Problem, QuerySyntaxError, SourceError
+from ti_graph.errors import Problem, QuerySyntaxError, RequestError, SourceError, UpstreamError
 from ti_graph.formats import GRAPHS, RESULTS, Format
-from ti_graph.rdf import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, iri, write
+from ti_graph.rdf import BASE, BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, iri, write
 
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _LONGEST_MESSAGE = 300
@@ -60,9 +61,12 @@ class Result:
         """Write the answer in one of its formats; graphs in a stable order, each triple once."""
         if isinstance(self._answer, pyoxigraph.QueryTriples):
             assert to.rdf
-            write((Quad(t.subject, t.predicate, t.object) for t in self._answer), to.rdf, output)
+            with _engine_errors():
+                triples = [*self._answer]
+            write((Quad(t.subject, t.predicate, t.object) for t in triples), to.rdf, output)
         else:
-            self._answer.serialize(output, format=to.results)
+            with _engine_errors():
+                self._answer.serialize(output, format=to.results)
 
 
 class Store:
@@ -98,7 +102,14 @@ class Store:
         try:
             return cls(pyoxigraph.Store.read_only(str(path)))
         except OSError as error:
-            raise SourceError([Problem(str(path), f"no usable store: {error}")]) from None
+            raise SourceError(
+                [
+                    Problem(
+                        str(path),
+                        f"no usable store ({error}); remove the directory and run the command again",
+                    )
+                ]
+            ) from None
 
     @classmethod
     def in_memory(cls, data: Iterable[Quad], system: Iterable[Quad] = ()) -> Store:
@@ -114,13 +125,18 @@ class Store:
         self._engine.bulk_extend(system)
 
     def query(
-        self, text: str, default_graphs: Iterable[str] = (), named_graphs: Iterable[str] = ()
+        self,
+        text: str,
+        default_graphs: Iterable[str] = (),
+        named_graphs: Iterable[str] = (),
+        base: str = BASE,
     ) -> Result:
         """Run a query.
 
         Arguments:
             text: SPARQL 1.1 Query.
             default_graphs, named_graphs: IRIs of the protocol's RDF dataset; empty means the store's own.
+            base: the IRI that relative IRIs resolve against.
 
         Raises:
             QuerySyntaxError: with line and column.
@@ -128,16 +144,13 @@ class Store:
         """
         default: list[NamedNode | BlankNode | DefaultGraph] = [iri(name) for name in default_graphs]
         named: list[NamedNode | BlankNode] = [iri(name) for name in named_graphs]
-        try:
+        with _engine_errors():
             answer = self._engine.query(
                 text,
+                base_iri=base,
                 default_graph=default or ([] if named else None),
                 named_graphs=named or ([] if default else None),
             )
-        except SyntaxError as error:
-            raise _syntax_error(str(error)) from None
-        except UnicodeEncodeError as error:
-            raise QuerySyntaxError(f"not Unicode text at character {error.start}") from None
         return Result(answer)
 
     @classmethod
@@ -151,10 +164,8 @@ class Store:
         Raises:
             QuerySyntaxError: with line and column.
         """
-        try:
+        with _engine_errors():
             self._engine.update(text, base_iri=base_iri)
-        except SyntaxError as error:
-            raise _syntax_error(str(error)) from None
 
     def load(self, content: bytes, form: Format, graph: NamedNode | None, base_iri: str) -> None:
         """Add the triples of an RDF text to a graph (the default graph without a name).
@@ -198,9 +209,10 @@ class Store:
         self._engine.dump(output, RdfFormat.N_QUADS)
         return set(output.getvalue().splitlines())
 
-    def flush(self) -> None:
-        """Write everything to disk."""
+    def close(self) -> None:
+        """Write everything to disk and let go of it; the store is not used after that."""
         self._engine.flush()
+        del self._engine
 
     def graph_names(self) -> list[NamedNode]:
         """The names of the named graphs, sorted."""
@@ -219,6 +231,27 @@ class Store:
         """The number of triples that a query without GRAPH sees."""
         row = next(self.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }").rows())
         return int(row["n"].value)
+
+
+@contextmanager
+def _engine_errors() -> Iterator[None]:
+    """Say what the engine refuses in our own words.
+
+    Raises:
+        QuerySyntaxError: the text does not parse.
+        RequestError: it cannot be evaluated (an unknown function, for one).
+        UpstreamError: another server, or the disk, did not answer.
+    """
+    try:
+        yield
+    except SyntaxError as error:
+        raise _syntax_error(str(error)) from None
+    except UnicodeEncodeError as error:
+        raise QuerySyntaxError(f"not Unicode text at character {error.start}") from None
+    except RuntimeError as error:
+        raise RequestError(f"this cannot be evaluated: {error}") from None
+    except OSError as error:
+        raise UpstreamError(f"no answer: {error}") from None
 
 
 def _syntax_error(message: str) -> QuerySyntaxError:

@@ -6,6 +6,7 @@ Every wrong row of every table is listed, with file, line and value, before anyt
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ti_graph.errors import Problem, SourceError
+from ti_graph.files import read_text
 from ti_graph.layout import shown
 
 Row = TypeVar("Row")
@@ -84,22 +86,17 @@ def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[
         SourceError: unreadable, not UTF-8, other columns, or a row with too few or too many cells.
     """
     at = Path(shown(path))
+    reader = csv.DictReader(io.StringIO(read_text(path), newline=""), strict=True)
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            if tuple(reader.fieldnames or ()) != columns:
-                found = ",".join(reader.fieldnames or ())
-                raise SourceError.at(at, 1, f"columns are {found!r}, expected {','.join(columns)!r}")
-            for row in reader:
-                if None in row or None in row.values():
-                    raise SourceError.at(at, reader.line_num, f"not {len(columns)} cells: {row}")
-                yield reader.line_num, row
-    except OSError as error:
-        raise SourceError.at(at, None, f"cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise SourceError.at(at, None, f"not UTF-8: {error.reason} at byte {error.start}") from None
+        if tuple(reader.fieldnames or ()) != columns:
+            found = ",".join(reader.fieldnames or ())
+            raise SourceError.at(at, 1, f"columns are {found!r}, expected {','.join(columns)!r}")
+        for row in reader:
+            if None in row or None in row.values():
+                raise SourceError.at(at, reader.line_num, f"not {len(columns)} cells: {row}")
+            yield reader.line_num, row
     except csv.Error as error:
-        raise SourceError.at(at, None, f"not CSV: {error}") from None
+        raise SourceError.at(at, reader.line_num, f"not CSV: {error}") from None
 
 
 class _Cells:
@@ -168,6 +165,15 @@ def _area(cells: _Cells, regions: Mapping[str, Area] | None) -> Area:
     )
 
 
+def _by_key(path: Path, key: str, rows: list[Row], problems: list[Problem]) -> dict[str, Row]:
+    """Rows by their key; a key that two rows have is a problem."""
+    keys = [getattr(row, key) for row in rows]
+    twice = [value for value, count in Counter(keys).items() if count > 1]
+    if twice:
+        problems.append(Problem(shown(path), f"{key} listed twice: {', '.join(twice)}"))
+    return dict(zip(keys, rows, strict=True))
+
+
 def read_reference(folder: Path) -> Reference:
     """Read ``regions.csv``, ``departements.csv``, ``epci-2018.csv`` and ``epci-noms.csv``.
 
@@ -176,18 +182,12 @@ def read_reference(folder: Path) -> Reference:
     """
     problems: list[Problem] = []
     area = ("code", "nom", "type_nom_clair", "iri_insee", "nuts")
-    regions = {
-        row.code: row for row in _read(folder / "regions.csv", area, problems, lambda c: _area(c, None))
-    }
-    departements = {
-        row.code: row
-        for row in _read(
-            folder / "departements.csv",
-            (*area[:2], "region", *area[2:]),
-            problems,
-            lambda c: _area(c, regions),
-        )
-    }
+    path = folder / "regions.csv"
+    regions = _by_key(path, "code", _read(path, area, problems, lambda c: _area(c, None)), problems)
+    path, with_region = folder / "departements.csv", (*area[:2], "region", *area[2:])
+    departements = _by_key(
+        path, "code", _read(path, with_region, problems, lambda c: _area(c, regions)), problems
+    )
 
     def epci(cells: _Cells) -> Epci:
         return Epci(
@@ -220,11 +220,9 @@ def read_reference(folder: Path) -> Reference:
         "population",
         "source_nom",
     )
-    listed = _read(folder / "epci-2018.csv", columns, problems, epci)
-    twice = [siren for siren, count in Counter(row.siren for row in listed).items() if count > 1]
-    if twice:
-        problems.append(Problem(shown(folder / "epci-2018.csv"), f"SIREN listed twice: {', '.join(twice)}"))
+    path = folder / "epci-2018.csv"
+    listed = _by_key(path, "siren", _read(path, columns, problems, epci), problems)
     noms = _read(folder / "epci-noms.csv", ("siren", "annee", "nom", "nature"), problems, name)
     if problems:
         raise SourceError(problems)
-    return Reference(regions, departements, {row.siren: row for row in listed}, tuple(noms))
+    return Reference(regions, departements, listed, tuple(noms))

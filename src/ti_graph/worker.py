@@ -15,6 +15,7 @@ from typing import IO, cast
 
 from ti_graph.errors import NotAcceptableError, TooCostlyError
 from ti_graph.formats import Format
+from ti_graph.rdf import BASE
 from ti_graph.store import Store
 
 #: Answers up to this size come back through the pipe, larger ones in a file; bytes.
@@ -33,6 +34,7 @@ class Query:
         formats: the names of the formats to write, for rows and for graphs; None where not acceptable.
         accept: what the caller asked for, to say so when that is neither.
         max_result: the largest answer, in bytes.
+        base: the IRI that relative IRIs resolve against.
     """
 
     text: str
@@ -41,6 +43,7 @@ class Query:
     formats: tuple[Format | None, Format | None] = (None, None)
     accept: str = ""
     max_result: int = 2**62
+    base: str = BASE
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def answer(query: Query, snapshot: str, folder: str) -> Answer:
 
 def answer_from(store: Store, query: Query, folder: str) -> Answer:
     """Answer a query from an open store; otherwise as ``answer``."""
-    result = store.query(query.text, query.default_graphs, query.named_graphs)
+    result = store.query(query.text, query.default_graphs, query.named_graphs, query.base)
     form = query.formats[1 if result.is_graph else 0]
     if form is None:
         raise NotAcceptableError(query.accept, [f.media_type for f in result.formats])

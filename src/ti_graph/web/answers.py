@@ -127,6 +127,7 @@ def respond(
         accept=accept or "",
         timeout=_seconds(single(pairs, "timeout")),
         alive=client_waits(),
+        base=request.base_url,
     )
     if as_page:
         body = render_template(page, **_shown(answer), **context).encode()

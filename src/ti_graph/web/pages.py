@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl, urlencode
+
 from flask import Blueprint, Response, json, render_template, request
 
 from ti_graph.catalogue import RESERVED, Catalogue
@@ -48,11 +50,10 @@ def blueprint(endpoint: Endpoint, catalogue: Catalogue) -> Blueprint:
     def run_query(name: str) -> Response:
         query = catalogue.find(name)
         pairs = parameters(request.query_string)
-        sent = dict.fromkeys(key for key, _ in pairs if key not in RESERVED)
-        values = {key: single(pairs, key) or "" for key in sent}
-        bound = {key: value for key, value in values.items() if value}
-        text = query.bind(bound)
-        context = {"query": query, "text": text, "values": values}
+        sent = [(key, value) for key, value in pairs if key not in RESERVED]
+        text = query.bind(sent)
+        examples = [(example, urlencode(parse_qsl(example))) for example in query.examples]
+        context = {"query": query, "text": text, "values": dict(sent), "examples": examples}
         return respond(endpoint, text, pairs, "query.html", context)
 
     return routes

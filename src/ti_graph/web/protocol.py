@@ -88,13 +88,16 @@ def demand_token(endpoint: Endpoint) -> None:
 
 
 def body_text() -> str:
-    """The request's body as text, in the charset that it states (UTF-8 if none).
+    """The request's body as text: UTF-8, as the protocol demands.
 
     Raises:
-        RequestError: it is not text in that charset.
+        MediaTypeError: it states another charset.
+        RequestError: it is not UTF-8.
     """
     charset = request.mimetype_params.get("charset", "utf-8")
+    if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise MediaTypeError(f"charset {charset!r}: SPARQL is sent in UTF-8")
     try:
-        return request.get_data().decode(charset)
-    except (UnicodeDecodeError, LookupError) as error:
-        raise RequestError(f"the body cannot be read as text: {error}") from None
+        return request.get_data().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RequestError(f"the body is not UTF-8: {error}") from None

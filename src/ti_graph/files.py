@@ -1,0 +1,49 @@
+"""Read and write files so that what goes wrong is one sentence with the file, and nothing is half-written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ti_graph.errors import SourceError
+from ti_graph.layout import shown
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a file.
+
+    Raises:
+        SourceError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError.at(Path(shown(path)), None, f"cannot be read: {error.strerror or error}") from None
+
+
+def read_text(path: Path) -> str:
+    """The content of a UTF-8 text file, its line ends untouched.
+
+    Raises:
+        SourceError: it cannot be read, or is not UTF-8; with the line.
+    """
+    content = read_bytes(path)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = f"not UTF-8: byte 0x{content[error.start]:02x} at byte offset {error.start}"
+        raise SourceError.at(Path(shown(path)), line, message) from None
+
+
+def save(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        SourceError: it cannot be written.
+    """
+    partial = path.with_name(path.name + ".partial")
+    try:
+        partial.write_bytes(content)
+        partial.replace(path)
+    except OSError as error:
+        raise SourceError.at(path, None, f"cannot be written: {error.strerror or error}") from None
