@@ -130,6 +130,7 @@ class Endpoint:
         timeout: float | None = None,
         alive: Callable[[], bool] = lambda: True,
         base: str = BASE,
+        fingerprint: str = "",
     ) -> Answer:
         """Answer a query that was looked at.
 
@@ -142,9 +143,10 @@ class Endpoint:
             timeout: seconds.
             alive: whether the caller still waits.
             base: the IRI that relative IRIs resolve against.
+            fingerprint: what the look at it gave, to know it again.
         """
         graphs = tuple(default_graphs), tuple(named_graphs)
-        query = Query(text, *graphs, formats, accept, self.max_result, base)
+        query = Query(text, *graphs, formats, accept, self.max_result, base, fingerprint)
         return self.runner.answer(query, snapshot, timeout, alive)
 
     def graph_names(self) -> list[NamedNode]:

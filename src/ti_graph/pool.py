@@ -13,9 +13,10 @@ import signal
 import tempfile
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,9 +30,15 @@ from ti_graph.repository import Snapshot
 from ti_graph.worker import Answer, Query
 
 #: Seconds after which a query counts as long.
-LONG = 0.25
+LONG = 0.5
+#: Seconds after which it is remembered as such, and for how many seconds.
+REMEMBER_AFTER, REMEMBER_FOR = 1.0, 10.0
 #: Seconds between two looks at a running query: has its client gone, is it over its deadline?
 LOOK = 0.05
+#: Workers beyond those that may be busy: they step in while a killed one is replaced.
+_SPARE = 2
+#: Queries that are remembered to have been long.
+_REMEMBERED = 10_000
 #: What a worker has allocated before any query, in megabytes.
 _BASELINE = 128
 
@@ -69,10 +76,12 @@ class Pool:
     def __init__(self, limits: Limits):
         self.limits = limits
         self._folder = Path(tempfile.mkdtemp(prefix="ti-graph-"))
-        self._pool = killable_pool(limits.workers, limits.memory, ["ti_graph.worker"])
+        self._pool = killable_pool(limits.workers + _SPARE, limits.memory, ["ti_graph.worker"])
         self._places = threading.Semaphore(limits.workers)
         self._long_places = threading.Semaphore(max(1, limits.workers // 2))
         self._waiting = threading.Semaphore(limits.workers + limits.waiting)
+        self._waiting_long = threading.Semaphore(limits.waiting)
+        self._known_long: OrderedDict[str, float] = OrderedDict()
         self._lock = threading.Lock()
         self._counts = {"running": 0, "waiting": 0, "killed": 0, "died": 0}
 
@@ -102,16 +111,16 @@ class Pool:
             ClientGoneError: the client went away.
         """
         deadline = time.monotonic() + min(timeout or self.limits.timeout, self.limits.timeout)
-        if not self._waiting.acquire(blocking=False):
-            raise BusyError(f"{self.limits.waiting} queries are waiting already")
-        try:
-            self._take_place(deadline, alive)
-            try:
-                return self._run(query, snapshot, deadline, alive)
-            finally:
-                self._places.release()
-        finally:
-            self._waiting.release()
+        is_long = self._is_known_long(query)
+        waiting = self._waiting_long if is_long else self._waiting
+        with _place(waiting, f"{self.limits.waiting} queries are waiting already"), ExitStack() as held:
+            if is_long:
+                held.enter_context(self._taken(self._long_places, deadline, alive))
+            held.enter_context(self._taken(self._places, deadline, alive))
+            if not is_long and self._is_known_long(query):  # it was found out while this one waited
+                raise BusyError("all places for long queries are taken", retry_after=5)
+            with self._counted("running"):
+                return self._run(query, snapshot, deadline, alive, None if is_long else held)
 
     def close(self) -> None:
         """End every worker."""
@@ -119,42 +128,64 @@ class Pool:
         self._pool.join()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _take_place(self, deadline: float, alive: Callable[[], bool]) -> None:
+    @contextmanager
+    def _taken(
+        self, places: threading.Semaphore, deadline: float, alive: Callable[[], bool]
+    ) -> Iterator[None]:
         with self._counted("waiting"):
-            while not self._places.acquire(timeout=LOOK):
+            while not places.acquire(timeout=LOOK):
                 if time.monotonic() > deadline:
-                    raise BusyError("no worker became free before the query's deadline")
+                    raise BusyError("no worker became free before the query's deadline", retry_after=5)
                 if not alive():
                     raise ClientGoneError
+        try:
+            yield
+        finally:
+            places.release()
 
-    def _run(self, query: Query, snapshot: Snapshot, deadline: float, alive: Callable[[], bool]) -> Answer:
+    def _run(
+        self,
+        query: Query,
+        snapshot: Snapshot,
+        deadline: float,
+        alive: Callable[[], bool],
+        held: ExitStack | None,
+    ) -> Answer:
+        """Run a query in a worker; ``held`` takes a place for long queries when it becomes one."""
         future = self._pool.schedule(worker.answer, args=[query, str(snapshot.path), str(self._folder)])
-        began, is_long = time.monotonic(), False
-        with self._counted("running"):
+        began = time.monotonic()
+        while True:
+            now = time.monotonic()
+            if held is not None and now - began > LONG:
+                self._become_long(future, held)
+                held = None
+            if now - began > REMEMBER_AFTER:
+                self._remember(query)
+            if now > deadline:
+                self._kill(future)
+                raise DeadlineError(f"the query ran for {now - began:.1f} s and reached its deadline")
+            if not alive():
+                self._kill(future)
+                raise ClientGoneError
             try:
-                while True:
-                    now = time.monotonic()
-                    if not is_long and now - began > LONG:
-                        is_long = self._become_long(future)
-                    if now > deadline:
-                        self._kill(future)
-                        raise DeadlineError(f"the query ran for {now - began:.1f} s and reached its deadline")
-                    if not alive():
-                        self._kill(future)
-                        raise ClientGoneError
-                    try:
-                        return self._result(future, min(LOOK, max(0.0, deadline - now)))
-                    except TimeoutError:
-                        continue
-            finally:
-                if is_long:
-                    self._long_places.release()
+                return self._result(future, min(LOOK, max(0.0, deadline - now)))
+            except TimeoutError:
+                continue
 
-    def _become_long(self, future: ProcessFuture[Any]) -> bool:
+    def _is_known_long(self, query: Query) -> bool:
+        return self._known_long.get(query.fingerprint, 0.0) > time.monotonic()
+
+    def _remember(self, query: Query) -> None:
+        self._known_long[query.fingerprint] = time.monotonic() + REMEMBER_FOR
+        while len(self._known_long) > _REMEMBERED:
+            self._known_long.popitem(last=False)
+
+    def _become_long(self, future: ProcessFuture[Any], held: ExitStack) -> None:
+        """Take a place among the long queries, or make way."""
         if not self._long_places.acquire(blocking=False):
             self._kill(future)
             raise BusyError("all places for long queries are taken", retry_after=5)
-        return True
+        held.callback(self._long_places.release)
 
     def _result(self, future: ProcessFuture[Any], timeout: float) -> Answer:
         try:
@@ -181,6 +212,16 @@ class Pool:
             self._count(name, -1)
 
 
+@contextmanager
+def _place(places: threading.Semaphore, when_full: str) -> Iterator[None]:
+    if not places.acquire(blocking=False):
+        raise BusyError(when_full)
+    try:
+        yield
+    finally:
+        places.release()
+
+
 def killable_pool(workers: int, memory: int, preload: list[str]) -> ProcessPool:
     """Processes that can be killed in the middle of anything, forked from one that has loaded what they need.
 
@@ -190,12 +231,10 @@ def killable_pool(workers: int, memory: int, preload: list[str]) -> ProcessPool:
         preload: modules that the process they are forked from imports first.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(preload)
+    context.set_forkserver_preload(["__main__", *preload])
     CONSTS.sleep_unit = 0.02  # how often pebble looks for a process to kill or replace
     CONSTS.term_timeout = 0.1  # how long it waits for one to end before SIGKILL
-    return ProcessPool(
-        workers, context=context, initializer=worker.limit_memory, initargs=(memory + _BASELINE,)
-    )
+    return ProcessPool(workers, context=context, initializer=worker.prepare, initargs=(memory + _BASELINE,))
 
 
 def outcome(future: ProcessFuture[Any], timeout: float | None = None) -> Any:

@@ -7,6 +7,7 @@ parser. It errs on the safe side: the engine accepts a keyword glued to what sta
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -57,9 +58,11 @@ class Scan:
 
     Arguments:
         repeatable: whether the same text on the same data gives the same answer.
+        fingerprint: the same for texts that differ only in white space and comments.
     """
 
     repeatable: bool
+    fingerprint: str
 
 
 def scan(text: str, allowed_hosts: Collection[str] = ()) -> Scan:
@@ -92,7 +95,8 @@ def scan(text: str, allowed_hosts: Collection[str] = ()) -> Scan:
             repeatable = False
     if opened:
         raise _at(text, opened[-1].offset, f"{opened[-1].text!r} is never closed")
-    return Scan(repeatable)
+    terminals = "\0".join(token.text for token in tokens)
+    return Scan(repeatable, hashlib.sha256(terminals.encode("utf-8", "replace")).hexdigest())
 
 
 def _tokens(text: str) -> list[Token]:

@@ -35,6 +35,7 @@ class Query:
         accept: what the caller asked for, to say so when that is neither.
         max_result: the largest answer, in bytes.
         base: the IRI that relative IRIs resolve against.
+        fingerprint: tells the same query again (``sparql.scan``).
     """
 
     text: str
@@ -44,6 +45,7 @@ class Query:
     accept: str = ""
     max_result: int = 2**62
     base: str = BASE
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,13 @@ class _Spool:
             self._path.unlink(missing_ok=True)
 
 
-def limit_memory(megabytes: int) -> None:
-    """Bound the data that this process may allocate; an allocation past it aborts the process."""
+def prepare(megabytes: int) -> None:
+    """Bound what this process may take: an allocation past the limit aborts it, and others run first.
+
+    Arguments:
+        megabytes: of data that it may allocate.
+    """
+    os.nice(5)  # the process that speaks HTTP must not wait for a runaway
     limit = megabytes << 20
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

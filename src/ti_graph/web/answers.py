@@ -128,6 +128,7 @@ def respond(
         timeout=_seconds(single(pairs, "timeout")),
         alive=client_waits(),
         base=request.base_url,
+        fingerprint=looked_at.fingerprint,
     )
     if as_page:
         body = render_template(page, **_shown(answer), **context).encode()
