@@ -1,0 +1,274 @@
+"""No query brings the server down: each limit has its own clear answer, and the others are still served."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import signal
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from server import Server, form, serving
+from ti_graph.build import dataset
+
+CARTESIAN = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+FORM = "application/x-www-form-urlencoded"
+LABEL = (
+    "SELECT ?l WHERE { <https://w3id.org/territoires-industrie/id/region/28> "
+    "<http://www.w3.org/2000/01/rdf-schema#label> ?l }"
+)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """The built dataset under tight limits: 1 s, 200 MB, answers of 1 MB."""
+    dataset()
+    limits = ("--query-timeout", "1", "--max-memory", "200", "--max-result", "1")
+    with serving(*limits, "--allow-service", "127.0.0.1:1") as running:
+        yield running
+
+
+RUNAWAYS = {
+    "cartesian product": CARTESIAN,
+    "path closure": "SELECT (COUNT(*) AS ?n) WHERE { ?a (<a:b>|!<a:b>)* ?c . ?x (<a:b>|!<a:b>)+ ?y }",
+    "distinct": "SELECT (COUNT(DISTINCT ?c) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f }",
+    "regex": 'SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f FILTER(REGEX(CONCAT(?c, ?f), "x.*y$")) }',
+    "aggregate": "SELECT ?b (COUNT(?f) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f } GROUP BY ?b",
+}
+
+
+@pytest.mark.parametrize("text", RUNAWAYS.values(), ids=RUNAWAYS)
+def test_a_runaway_query_is_504(server: Server, text: str) -> None:
+    reply = server.query(text)
+    assert reply.status == 504, reply.text
+    assert reply.json()["type"].endswith("/problem/deadline")
+
+
+def test_a_caller_can_ask_for_less_time(server: Server) -> None:
+    reply = server.request("/sparql", form(query=CARTESIAN, timeout="0.1"))
+    assert (reply.status, "0.1 s" in reply.text) == (504, True)
+    assert server.request("/sparql", form(query=CARTESIAN, timeout="soon")).status == 400
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f",
+        "SELECT (GROUP_CONCAT(?f) AS ?x) WHERE { ?a ?b ?c . ?d ?e ?f }",
+    ],
+    ids=["huge sort", "huge string"],
+)
+def test_a_query_that_needs_too_much_memory_is_507_or_504(server: Server, text: str) -> None:
+    """Which of the two it meets first depends on the machine; it is never anything else."""
+    assert server.query(text).status in (504, 507)
+
+
+def test_a_result_that_is_too_large_is_507_and_never_a_truncated_200(server: Server) -> None:
+    reply = server.query("SELECT * WHERE { ?a ?b ?c }", Accept="text/csv")
+    assert reply.status == 507
+    assert reply.json()["type"].endswith("/problem/too-costly")
+
+
+def test_a_nesting_bomb_is_400_before_it_gets_a_worker(server: Server) -> None:
+    died = server.metric("ti_graph_queries_died")
+    for bomb in ("(" * 10_000 + ")" * 10_000, "{" * 50_000, "'" * 100_001):
+        reply = server.query(f"SELECT * WHERE {{ FILTER({bomb}) }}")
+        assert reply.status == 400
+        assert reply.json()["line"] == 1
+    assert server.metric("ti_graph_queries_died") == died
+
+
+def test_a_query_that_kills_its_worker_costs_one_clear_500(server: Server) -> None:
+    """A chain of a hundred thousand additions overflows the engine's stack without any nesting."""
+    reply = server.query("SELECT * WHERE { FILTER(1" + "+1" * 100_000 + ") }")
+    assert reply.status == 500
+    assert reply.json()["type"].endswith("/problem/worker-died")
+    assert server.query(LABEL).status == 200
+
+
+def processes_below(pid: int) -> list[int]:
+    """The processes that a process has started, and those that they have, parents first."""
+    started = "".join(path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/children"))
+    children = [int(child) for child in started.split()]
+    return [below for child in children for below in (child, *processes_below(child))]
+
+
+def command_of(pid: int) -> str:
+    """The command line of a process."""
+    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+
+
+def test_a_killed_worker_costs_its_request_and_is_replaced(server: Server) -> None:
+    """Workers are the processes without any of their own."""
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(server.query, CARTESIAN)
+        time.sleep(0.3)
+        for pid in processes_below(server.process.pid):
+            if not processes_below(pid) and "resource_tracker" not in command_of(pid):
+                os.kill(pid, signal.SIGKILL)
+        assert running.result().status == 500
+    assert server.query(LABEL).status == 200
+
+
+def test_the_death_of_the_process_that_forks_workers_is_survived(server: Server) -> None:
+    for pid in processes_below(server.process.pid):
+        if "forkserver" in command_of(pid):
+            os.kill(pid, signal.SIGKILL)
+            break
+    statuses = set()
+    for _ in range(50):
+        statuses.add(status := server.query(LABEL).status)
+        if status == 200:
+            break
+        time.sleep(0.1)
+    assert statuses <= {200, 500}
+    assert server.query(LABEL).status == 200
+
+
+def test_short_queries_are_answered_while_runaways_fill_the_rest(server: Server) -> None:
+    """Sixty-four clients send runaways without pause; another keeps asking for a label."""
+    until = time.monotonic() + 4
+
+    def insist(text: str) -> Counter[int]:
+        seen: Counter[int] = Counter()
+        while time.monotonic() < until:
+            seen[server.query(text).status] += 1
+        return seen
+
+    with ThreadPoolExecutor(65) as pool:
+        runaways = [pool.submit(insist, CARTESIAN) for _ in range(64)]
+        short = pool.submit(insist, LABEL).result()
+    assert set().union(*(r.result() for r in runaways)) <= {503, 504}
+    assert short[200] > 10 * (short.total() - short[200]), short
+
+
+def test_a_client_that_goes_away_ends_its_query(server: Server) -> None:
+    killed = server.metric("ti_graph_queries_killed")
+    host, port = server.address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as client:
+        body = form(query=CARTESIAN)
+        lines = ("POST /sparql HTTP/1.1", "Host: x", f"Content-Type: {FORM}", f"Content-Length: {len(body)}")
+        client.sendall("\r\n".join([*lines, "", ""]).encode() + body)
+        time.sleep(0.3)
+    time.sleep(0.4)
+    assert server.metric("ti_graph_queries_killed") == killed + 1
+    assert server.metric("ti_graph_queries_running") == 0
+
+
+def test_broken_and_slow_clients_hold_up_nobody(server: Server) -> None:
+    host, port = server.address.removeprefix("http://").split(":")
+    clients = [socket.create_connection((host, int(port))) for _ in range(40)]
+    try:
+        for number, client in enumerate(clients):
+            client.sendall(
+                [b"GET /", b"\x00\xff\x00", b"POST /sparql HTTP/1.1\r\nContent-Length: 9\r\n\r\nq"][
+                    number % 3
+                ]
+            )
+        assert server.query(LABEL).status == 200
+    finally:
+        for client in clients:
+            client.close()
+
+
+def test_the_same_process_is_still_alive(server: Server) -> None:
+    assert server.process.poll() is None
+    assert server.request("/readyz").status == 200
+
+
+# ── No way out ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, list[object]]]:
+    """A port that must see no connection, and the connections that it saw."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.1)
+        seen: list[object] = []
+        stop = threading.Event()
+
+        def watch() -> None:
+            while not stop.is_set():
+                try:
+                    connection, peer = listening.accept()
+                    connection.close()
+                    seen.append(peer)
+                except TimeoutError:
+                    continue
+
+        thread = threading.Thread(target=watch)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/", seen
+        stop.set()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * WHERE { SERVICE <URL> { ?s ?p ?o } }",
+        "SELECT * WHERE { ?s ?p trueSERVICE<URL>{ ?a ?b ?c } }",
+        "SELECT * WHERE { serviceSILENT<URL>{ ?a ?b ?c } }",
+        "PREFIX : <URL> SELECT * WHERE { SERVICE:x { ?a ?b ?c } }",
+        "SELECT * WHERE { BIND(<URL> AS ?u) SERVICE ?u { ?a ?b ?c } }",
+        "SELECT * WHERE { \\u0053ERVICE <URL> { ?a ?b ?c } }",
+        "SELECT * WHERE { ?s ?p '''\\''' SERVICE <URL> { ''' }",
+        "SELECT * FROM <URL> WHERE { ?s ?p ?o }",
+    ],
+)
+def test_no_query_reaches_another_server(
+    server: Server, listener: tuple[str, list[object]], text: str
+) -> None:
+    url, seen = listener
+    reply = server.query(text.replace("URL", url))
+    assert reply.status in (400, 403) or (reply.status == 200 and "FROM" in text)
+    time.sleep(0.15)
+    assert seen == []
+
+
+def test_an_allowed_host_that_does_not_answer_is_502(server: Server) -> None:
+    reply = server.query("SELECT * WHERE { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }")
+    assert reply.status in (400, 502)
+    assert "127.0.0.1" in reply.text or "port" in reply.text
+
+
+# ── Caching and compression ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_answer_that_has_not_changed_is_304(server: Server) -> None:
+    first = server.request("/queries/documents?format=csv")
+    again = server.request("/queries/documents?format=csv", If_None_Match=first.headers["etag"])
+    assert (again.status, again.body) == (304, b"")
+    other = server.request("/queries/documents?format=tsv", If_None_Match=first.headers["etag"])
+    assert other.status == 200
+    assert other.headers["etag"] != first.headers["etag"]
+
+
+def test_what_cannot_be_repeated_is_not_cached(server: Server) -> None:
+    reply = server.query("SELECT (NOW() AS ?now) WHERE {}")
+    assert "etag" not in reply.headers
+    assert reply.headers["cache-control"] == "no-store"
+
+
+def test_gzip_where_the_client_takes_it(server: Server) -> None:
+    plain = server.request("/queries/members-of-territory?format=csv")
+    packed = server.request("/queries/members-of-territory?format=csv", Accept_Encoding="gzip")
+    assert packed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    assert packed.headers["etag"] != plain.headers["etag"]
+    assert "Accept-Encoding" in plain.headers["vary"]
+
+
+def test_a_page_of_another_site_may_ask(server: Server) -> None:
+    preflight = server.request("/sparql", method="OPTIONS", Origin="https://example.org")
+    assert preflight.status == 200
+    assert preflight.headers["access-control-allow-origin"] == "*"
+    assert "POST" in preflight.headers["access-control-allow-methods"]
+    assert "access-control-allow-credentials" not in preflight.headers
