@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-cache-dir
 INSTALLED := $(VENV)/installed
 
-.PHONY: serve test lint build check announcement lock clean
+.PHONY: serve test lint drill soak build check announcement lock clean
 
 serve: $(INSTALLED)
 	$(BIN)/ti-graph serve
@@ -18,6 +18,14 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Kill the server a hundred times in the middle of writes and look for every acknowledged change.
+drill: $(INSTALLED)
+	$(BIN)/python tests/drill.py --kills 100
+
+# Some minutes of good, bad and broken requests: memory flat, no process or file left behind.
+soak: $(INSTALLED)
+	$(BIN)/python tests/soak.py --seconds 300
 
 build: $(INSTALLED)
 	$(BIN)/ti-graph build

@@ -219,7 +219,6 @@ def listener() -> Iterator[tuple[str, list[object]]]:
         "PREFIX : <URL> SELECT * WHERE { SERVICE:x { ?a ?b ?c } }",
         "SELECT * WHERE { BIND(<URL> AS ?u) SERVICE ?u { ?a ?b ?c } }",
         "SELECT * WHERE { \\u0053ERVICE <URL> { ?a ?b ?c } }",
-        "SELECT * WHERE { ?s ?p '''\\''' SERVICE <URL> { ''' }",
         "SELECT * FROM <URL> WHERE { ?s ?p ?o }",
     ],
 )

@@ -7,25 +7,19 @@ client has gone, the worker is killed and replaced.
 
 from __future__ import annotations
 
-import multiprocessing
 import shutil
-import signal
 import tempfile
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
-from pebble.common.types import CONSTS
 
 from ti_graph import worker
-from ti_graph.errors import BusyError, DeadlineError, StoreError, TooCostlyError, WorkerDiedError
+from ti_graph.errors import BusyError, DeadlineError, WorkerDiedError
+from ti_graph.killable import Future, Processes, kill, outcome
 from ti_graph.repository import Snapshot
 from ti_graph.worker import Answer, Query
 
@@ -39,8 +33,6 @@ LOOK = 0.05
 _SPARE = 2
 #: Queries that are remembered to have been long.
 _REMEMBERED = 10_000
-#: What a worker has allocated before any query, in megabytes.
-_BASELINE = 128
 
 
 class ClientGoneError(Exception):
@@ -76,7 +68,7 @@ class Pool:
     def __init__(self, limits: Limits):
         self.limits = limits
         self._folder = Path(tempfile.mkdtemp(prefix="ti-graph-"))
-        self._pool = killable_pool(limits.workers + _SPARE, limits.memory, ["ti_graph.worker"])
+        self._processes = Processes(limits.workers + _SPARE, limits.memory, ["ti_graph.worker"])
         self._places = threading.Semaphore(limits.workers)
         self._long_places = threading.Semaphore(max(1, limits.workers // 2))
         self._waiting = threading.Semaphore(limits.workers + limits.waiting)
@@ -124,8 +116,7 @@ class Pool:
 
     def close(self) -> None:
         """End every worker."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        self._processes.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     @contextmanager
@@ -152,7 +143,7 @@ class Pool:
         held: ExitStack | None,
     ) -> Answer:
         """Run a query in a worker; ``held`` takes a place for long queries when it becomes one."""
-        future = self._pool.schedule(worker.answer, args=[query, str(snapshot.path), str(self._folder)])
+        future = self._processes.schedule(worker.answer, query, str(snapshot.path), str(self._folder))
         began = time.monotonic()
         while True:
             now = time.monotonic()
@@ -180,14 +171,14 @@ class Pool:
         while len(self._known_long) > _REMEMBERED:
             self._known_long.popitem(last=False)
 
-    def _become_long(self, future: ProcessFuture[Any], held: ExitStack) -> None:
+    def _become_long(self, future: Future, held: ExitStack) -> None:
         """Take a place among the long queries, or make way."""
         if not self._long_places.acquire(blocking=False):
             self._kill(future)
             raise BusyError("all places for long queries are taken", retry_after=5)
         held.callback(self._long_places.release)
 
-    def _result(self, future: ProcessFuture[Any], timeout: float) -> Answer:
+    def _result(self, future: Future, timeout: float) -> Answer:
         try:
             answer: Answer = outcome(future, timeout)
             return answer
@@ -195,8 +186,8 @@ class Pool:
             self._count("died", 1)
             raise
 
-    def _kill(self, future: ProcessFuture[Any]) -> None:
-        future.cancel()  # type: ignore[no-untyped-call]
+    def _kill(self, future: Future) -> None:
+        kill(future)
         self._count("killed", 1)
 
     def _count(self, name: str, step: int) -> None:
@@ -220,47 +211,3 @@ def _place(places: threading.Semaphore, when_full: str) -> Iterator[None]:
         yield
     finally:
         places.release()
-
-
-def killable_pool(workers: int, memory: int, preload: list[str]) -> ProcessPool:
-    """Processes that can be killed in the middle of anything, forked from one that has loaded what they need.
-
-    Arguments:
-        workers: how many.
-        memory: megabytes that each may allocate.
-        preload: modules that the process they are forked from imports first.
-    """
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", *preload])
-    CONSTS.sleep_unit = 0.02  # how often pebble looks for a process to kill or replace
-    CONSTS.term_timeout = 0.1  # how long it waits for one to end before SIGKILL
-    return ProcessPool(workers, context=context, initializer=worker.prepare, initargs=(memory + _BASELINE,))
-
-
-def outcome(future: ProcessFuture[Any], timeout: float | None = None) -> Any:
-    """What a task in a killable process gave.
-
-    Raises:
-        TimeoutError: nothing yet after so many seconds.
-        TooCostlyError, StoreError, WorkerDiedError: the process could not finish.
-    """
-    try:
-        return future.result(timeout)
-    except ProcessExpired as error:
-        if error.exitcode == -signal.SIGABRT:
-            raise TooCostlyError("the query needs more memory than is allowed") from None
-        raise WorkerDiedError(f"the worker process ended with {_ending(error.exitcode)}") from None
-    except MemoryError:
-        raise TooCostlyError("the query needs more memory than is allowed") from None
-    except CancelledError:
-        raise WorkerDiedError("the worker process was stopped") from None
-    except TimeoutError:
-        raise
-    except OSError as error:
-        raise StoreError(f"the store cannot be read: {error}") from None
-
-
-def _ending(exitcode: int) -> str:
-    if exitcode < 0:
-        return signal.Signals(-exitcode).name
-    return f"status {exitcode}"

@@ -16,7 +16,7 @@ from pathlib import Path
 from ti_graph import change as change_module
 from ti_graph.change import Change, Effect, Policy
 from ti_graph.errors import BusyError, DeadlineError, StoreError
-from ti_graph.pool import killable_pool, outcome
+from ti_graph.killable import Processes, kill, outcome
 from ti_graph.repository import Repository, Snapshot
 
 #: Seconds that a change may take, its check included.
@@ -39,7 +39,7 @@ class Writer:
         self._repository, self._policy = repository, policy
         self._held = repository.lock()
         repository.discard_unfinished()
-        self._pool = killable_pool(1, memory, ["ti_graph.change"])
+        self._processes = Processes(1, memory, ["ti_graph.change"])
         self._turn = threading.Lock()
 
     def write(self, change: Change) -> Effect:
@@ -60,8 +60,7 @@ class Writer:
 
     def close(self) -> None:
         """Give the right back."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        self._processes.close()
         self._held.release()
 
     def _make(self, change: Change) -> Effect:
@@ -82,12 +81,12 @@ class Writer:
         return effect
 
     def _apply(self, change: Change, copy: Path, number: int) -> Effect:
-        future = self._pool.schedule(change_module.apply, args=[change, str(copy), number, self._policy])
+        future = self._processes.schedule(change_module.apply, change, str(copy), number, self._policy)
         try:
             effect: Effect = outcome(future, TIMEOUT)
             return effect
         except TimeoutError:
-            future.cancel()  # type: ignore[no-untyped-call]
+            kill(future)
             raise DeadlineError(f"the change took longer than {TIMEOUT:.0f} s; nothing has changed") from None
 
 
