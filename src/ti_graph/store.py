@@ -101,7 +101,7 @@ class Store:
         """
         try:
             return cls(pyoxigraph.Store.read_only(str(path)))
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             raise SourceError(
                 [
                     Problem(

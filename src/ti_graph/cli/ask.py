@@ -1,87 +1,29 @@
-"""The command line: each command parses, makes one library call, and prints.
-
-Results go to stdout, everything else to stderr. Exit codes: 0 done, 1 the check found a violation (or a
-name stays unresolved), 2 it could not be done.
-"""
+"""Commands that make and ask the dataset: build, check, query, queries, resolve, dump."""
 
 from __future__ import annotations
 
 import json
-import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from ti_graph import __version__
 from ti_graph.catalogue import Catalogue
-from ti_graph.errors import RequestError, TiGraphError
+from ti_graph.cli.group import built, main, pair, progress
+from ti_graph.errors import RequestError
 from ti_graph.files import read_text
 from ti_graph.formats import GRAPHS, RESULTS, by_name
 from ti_graph.layout import ANNOUNCEMENT, CHECKS, FILES, ONTOLOGY, QUERIES, TABLES
 from ti_graph.store import Result
 
 if TYPE_CHECKING:
-    from flask import Flask
-
-    from ti_graph.build import Dataset
-    from ti_graph.change import Policy
-    from ti_graph.endpoint import Endpoint
-    from ti_graph.pool import Limits
-    from ti_graph.repository import Repository
     from ti_graph.resolve import Resolution, Resolver
-
-# The rest is imported by the command that needs it: worker processes start from this module too.
 
 _TABLE = "table"
 _RESULT_FORMATS = [_TABLE, *(f.name for f in (*RESULTS, *GRAPHS))]
-
-
-class _Group(click.Group):
-    """Says what went wrong in one sentence and exits with the error's code."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except TiGraphError as error:
-            click.echo(f"ti-graph: {error}", err=True)
-            ctx.exit(error.exit_code)
-        except UnicodeDecodeError as error:
-            click.echo(f"ti-graph: standard input is not UTF-8: byte offset {error.start}", err=True)
-            ctx.exit(2)
-        except BrokenPipeError:  # the reader of stdout has left, as `head` does
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            ctx.exit(0)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Shows the step under way when stderr is a terminal."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda step: None
-        return
-    with console.status("reading") as status:
-        yield lambda step: status.update(step)
-
-
-def _built() -> Dataset:
-    from ti_graph.build import dataset
-
-    with _progress() as progress:
-        return dataset(progress)
-
-
-@click.group(cls=_Group)
-@click.version_option(__version__)
-def main() -> None:
-    """The announcement of the Territoires d'industrie as a checked, sourced knowledge graph."""
 
 
 @main.command()
@@ -94,8 +36,7 @@ def build(output: Path | None) -> None:
     """Build the dataset from data/ and check it; print where it is."""
     from ti_graph.build import write_announcement
 
-    built = _built()
-    click.echo(built.path)
+    click.echo(built().path)
     for path in write_announcement(output) if output else ():
         click.echo(path)
 
@@ -126,10 +67,10 @@ def check(files: tuple[Path, ...], form: str, lang: str) -> None:
         data = [quad for path in files for quad in parse_file(path, str(path))]
         store = Store.in_memory(data, system_quads())
     else:
-        store = _built().open()
+        store = built().open()
     rules = Rules(ONTOLOGY / "shapes.ttl", CHECKS)
-    with _progress() as progress:
-        progress("checking the graph")
+    with progress() as tell:
+        tell("checking the graph")
         report = rules.check(store)
     written: dict[str, Callable[[], str]] = {
         "text": partial(report.to_text, lang),
@@ -151,7 +92,7 @@ def check(files: tuple[Path, ...], form: str, lang: str) -> None:
 def query(query: str, params: tuple[str, ...], form: str | None) -> None:
     """Run a named query, a query FILE, or - for standard input."""
     catalogue = Catalogue(QUERIES)
-    values = [_pair(param) for param in params]
+    values = [pair(param) for param in params]
     if query in catalogue:
         text = catalogue[query].bind(values)
     elif values:
@@ -162,7 +103,7 @@ def query(query: str, params: tuple[str, ...], form: str | None) -> None:
         text = read_text(Path(query))
     else:
         text = catalogue.find(query).text
-    _print_result(_built().open().query(text), form)
+    _print_result(built().open().query(text), form)
 
 
 @main.command()
@@ -226,131 +167,11 @@ def dump_command(form: str, graph: str | None, compress: bool, output: Path | No
     from ti_graph.dump import dump
     from ti_graph.files import save
 
-    content = dump(_built().open(), by_name(form, GRAPHS), graph, compress)
+    content = dump(built().open(), by_name(form, GRAPHS), graph, compress)
     if output:
         save(output, content)
     else:
         sys.stdout.buffer.write(content)
-
-
-def _setting(flag: str, *names: str, **settings: Any) -> Callable[[Any], Any]:
-    """An option of ``serve`` that the environment can set too: ``--max-memory`` is TI_GRAPH_MAX_MEMORY."""
-    variable = "TI_GRAPH_" + flag.strip("-").replace("-", "_").upper()
-    return click.option(flag, *names, envvar=variable, show_default=True, **settings)
-
-
-_DIRECTORY = click.Path(path_type=Path, file_okay=False)
-_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
-
-
-@main.command()
-@_setting("--host", default="127.0.0.1", help="Address to listen on.")
-@_setting("--port", default=8000, help="Port to listen on; 0 lets the system choose.")
-@_setting("--store", type=_DIRECTORY, help="Serve the plain dataset in this directory, made where missing.")
-@_setting("--workers", default=4, type=click.IntRange(2, 64), help="Queries at once; half for short ones.")
-@_setting("--query-timeout", default=30.0, type=click.FloatRange(0.1), help="Seconds that a query may run.")
-@_setting("--max-memory", default=1024, type=click.IntRange(16), help="Megabytes that a query may allocate.")
-@_setting("--max-result", default=256, type=click.IntRange(1), help="Megabytes that an answer may have.")
-@_setting(
-    "--allow-service", "allowed_hosts", multiple=True, metavar="HOST", help="SERVICE may name this host."
-)
-@_setting("--shapes", type=_FILE, help="Hold changes of the plain dataset to these SHACL shapes.")
-@_setting("--public-url", default="", metavar="URL", help="The address that users know this server by.")
-def serve(
-    host: str,
-    port: int,
-    store: Path | None,
-    workers: int,
-    query_timeout: float,
-    max_memory: int,
-    max_result: int,
-    allowed_hosts: tuple[str, ...],
-    shapes: Path | None,
-    public_url: str,
-) -> None:
-    """Serve the dataset: pages, named queries, SPARQL and the graph store.
-
-    With TI_GRAPH_TOKEN set, who sends it as a bearer token may change the dataset; without, it is read-only.
-    """
-    from ti_graph import server
-    from ti_graph.change import Policy
-    from ti_graph.graph import SYSTEM_GRAPHS
-    from ti_graph.pool import Limits
-    from ti_graph.repository import Repository
-    from ti_graph.web import create_app, operations
-
-    listener = server.listen(host, port)
-    if store:
-        repository, policy = server.apart(Repository.open_or_create, store), Policy(shapes=shapes)
-    else:
-        system = tuple(name.value for name in SYSTEM_GRAPHS)
-        policy = Policy(merged=True, system=system, shapes=ONTOLOGY / "shapes.ttl", checks=CHECKS)
-        repository = server.apart(_built).repository
-    catalogue = Catalogue(QUERIES)
-    limits = Limits(query_timeout, max_memory, max_result, workers)
-    token = os.environ.get("TI_GRAPH_TOKEN", "")
-
-    endpoints: list[Endpoint] = []
-
-    def make_app() -> Flask:
-        endpoints.append(_endpoint(repository, limits, policy, token, allowed_hosts))
-        operations.log_to_stderr()
-        return create_app(endpoints[-1], catalogue, public_url)
-
-    def close() -> None:
-        for endpoint in endpoints:
-            endpoint.close()
-
-    address, bound = listener.getsockname()[:2]
-    click.echo(f"ti-graph serves http://{address}:{bound} (stop with Ctrl-C)", err=True)
-    server.run(make_app, close, listener)
-
-
-def _endpoint(
-    repository: Repository, limits: Limits, policy: Policy, token: str, allowed_hosts: tuple[str, ...]
-) -> Endpoint:
-    """The endpoint that a server needs: killable workers and, with a token, the writer."""
-    from ti_graph.endpoint import Endpoint
-    from ti_graph.pool import Pool
-    from ti_graph.writer import Writer
-
-    return Endpoint(
-        repository,
-        runner=Pool(limits),
-        changer=Writer(repository, policy, limits.memory) if token else None,
-        token=token,
-        merged=policy.merged,
-        allowed_hosts=allowed_hosts,
-        max_result=limits.result << 20,
-    )
-
-
-@main.command()
-@click.argument("path")
-@click.option(
-    "--header", "-H", "headers", multiple=True, metavar="'NAME: VALUE'", help="A request header; repeatable."
-)
-def get(path: str, headers: tuple[str, ...]) -> None:
-    """Answer one GET request in process, without a server; print the body, the status on stderr.
-
-    Exit code 1 when the status is 400 or more.
-    """
-    from ti_graph.endpoint import Endpoint
-    from ti_graph.web import create_app
-
-    app = create_app(Endpoint(_built().repository), Catalogue(QUERIES))
-    pairs = [_pair(header, ":") for header in headers]
-    response = app.test_client().get(path, headers=[(name, value.strip()) for name, value in pairs])
-    click.echo(f"{response.status} {response.content_type}", err=True)
-    sys.stdout.buffer.write(response.data)
-    sys.exit(0 if response.status_code < 400 else 1)
-
-
-def _pair(text: str, separator: str = "=") -> tuple[str, str]:
-    name, found, value = text.partition(separator)
-    if not found:
-        raise RequestError(f"{text!r} is not of the form NAME{separator}VALUE")
-    return name, value
 
 
 def _print_result(result: Result, form: str | None) -> None:

@@ -1,0 +1,10 @@
+"""The command line: each command parses, makes one library call, and prints.
+
+Results go to stdout, everything else to stderr. Exit codes: 0 done, 1 the check found a violation (or a
+name stays unresolved), 2 it could not be done.
+"""
+
+from ti_graph.cli import ask, run
+from ti_graph.cli.group import main
+
+__all__ = ["ask", "main", "run"]

@@ -1,0 +1,71 @@
+"""The command line's group: how a mistake is told, how progress shows, where the dataset comes from."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ti_graph import __version__
+from ti_graph.errors import RequestError, TiGraphError
+
+if TYPE_CHECKING:
+    from ti_graph.build import Dataset
+
+# What a command needs is imported by the command: worker processes start from this module too.
+
+
+class _Group(click.Group):
+    """Says what went wrong in one sentence and exits with the error's code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except TiGraphError as error:
+            click.echo(f"ti-graph: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except UnicodeDecodeError as error:
+            click.echo(f"ti-graph: standard input is not UTF-8: byte offset {error.start}", err=True)
+            ctx.exit(2)
+        except BrokenPipeError:  # the reader of stdout has left, as `head` does
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """Shows the step under way when stderr is a terminal."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda step: None
+        return
+    with console.status("reading") as status:
+        yield lambda step: status.update(step)
+
+
+def built() -> Dataset:
+    """The built-in dataset, built first where needed."""
+    from ti_graph.build import dataset
+
+    with progress() as tell:
+        return dataset(tell)
+
+
+@click.group(cls=_Group)
+@click.version_option(__version__)
+def main() -> None:
+    """The announcement of the Territoires d'industrie as a checked, sourced knowledge graph."""
+
+
+def pair(text: str, separator: str = "=") -> tuple[str, str]:
+    """The two sides of ``NAME=VALUE``."""
+    name, found, value = text.partition(separator)
+    if not found:
+        raise RequestError(f"{text!r} is not of the form NAME{separator}VALUE")
+    return name, value

@@ -1,0 +1,140 @@
+"""The dataset on disk: snapshots, backup and restore, damage, full and read-only disks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from conftest import ROOT
+from server import serving
+from ti_graph.change import Change, Policy
+from ti_graph.cli import main
+from ti_graph.errors import SourceError, StoreError
+from ti_graph.rdf import NamedNode, Quad
+from ti_graph.repository import Repository
+from ti_graph.writer import Writer
+
+TRIPLE = Quad(NamedNode("a:a"), NamedNode("a:b"), NamedNode("a:c"), NamedNode("a:g"))
+
+
+def size(repository: Repository) -> int:
+    return len(repository.current().open())
+
+
+def test_a_new_dataset_is_empty_and_found_again(tmp_path: Path) -> None:
+    repository = Repository.open_or_create(tmp_path / "data")
+    assert (repository.current().number, size(repository), list(repository.changes())) == (0, 0, [])
+    assert Repository.open_or_create(tmp_path / "data").current() == repository.current()
+
+
+def test_a_snapshot_stays_as_it_was_while_the_dataset_moves_on(tmp_path: Path) -> None:
+    with serving("--store", str(tmp_path / "data"), token="t") as server:
+        server.update("INSERT DATA { <a:a> <a:b> 1 }")
+        repository = Repository(tmp_path / "data")
+        before = repository.current().open()
+        server.update("INSERT DATA { <a:a> <a:b> 2 }")
+        assert (len(before), size(repository)) == (1, 2)
+
+
+def test_a_backup_restores_state_and_log(tmp_path: Path) -> None:
+    archive, copy = tmp_path / "backup.tar.gz", tmp_path / "copy"
+    with serving("--store", str(tmp_path / "data"), token="t") as server:
+        server.update("INSERT DATA { <a:a> <a:b> 1, 2 }")
+        runner = CliRunner()
+        assert runner.invoke(main, ["backup", str(archive), "--store", str(tmp_path / "data")]).exit_code == 0
+        server.update("CLEAR ALL")
+    assert CliRunner().invoke(main, ["restore", str(archive), "--store", str(copy)]).exit_code == 0
+    assert size(Repository(copy)) == 2
+    assert [change["number"] for change in Repository(copy).changes()] == [1]
+    with serving("--store", str(copy), token="t") as server:
+        assert server.update("INSERT DATA { <a:a> <a:b> 3 }").status == 204
+        assert server.count() == 3
+
+
+def test_a_restore_leaves_nothing_behind_when_it_fails(tmp_path: Path) -> None:
+    archive, copy = tmp_path / "broken.tar.gz", tmp_path / "copy"
+    archive.write_bytes(b"not an archive")
+    result = CliRunner().invoke(main, ["restore", str(archive), "--store", str(copy)])
+    assert result.exit_code == 2
+    assert "broken.tar.gz cannot be restored" in result.stderr
+    assert not copy.exists()
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine").touch()
+    with pytest.raises(StoreError, match="is not empty"):
+        Repository.restore(archive, tmp_path / "full")
+
+
+def test_what_a_crash_left_is_removed_by_the_next_writer(tmp_path: Path) -> None:
+    repository = Repository.create(tmp_path / "data")
+    (tmp_path / "data/snapshots/1").mkdir()
+    (tmp_path / "data/snapshots/2.next").mkdir()
+    (tmp_path / "data/changes/1.json").write_text("{}", encoding="utf-8")
+    repository.discard_unfinished()
+    assert [p.name for p in (tmp_path / "data/snapshots").iterdir()] == ["0"]
+    assert list((tmp_path / "data/changes").iterdir()) == []
+
+
+def test_a_damaged_store_is_one_sentence(tmp_path: Path) -> None:
+    repository = Repository.create(tmp_path / "data", [TRIPLE])
+    for path in repository.current().path.glob("MANIFEST*"):
+        path.write_bytes(b"damaged")
+    with pytest.raises(SourceError, match="no usable store"):
+        repository.current().open()
+    (tmp_path / "data/current").write_text("x", encoding="utf-8")
+    with pytest.raises(StoreError, match="no dataset in"):
+        Repository(tmp_path / "data")
+
+
+def test_a_full_disk_refuses_the_change_and_keeps_the_dataset(tmp_path: Path) -> None:
+    """A small file system of its own, where the machine lets us mount one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("needs the right to mount a file system")
+    try:
+        with serving("--store", str(folder / "data"), token="t") as server:
+            assert server.update("INSERT DATA { <a:a> <a:b> 1 }").status == 204
+            (folder / "filling").write_bytes(b"x" * 1_000_000)
+            statuses = set()
+            for number in range(12):
+                literal = f"{number} " + "x" * 300_000
+                statuses.add(server.update(f"INSERT DATA {{ <a:{number}> <a:b> '{literal}' }}").status)
+            assert statuses <= {204, 500}
+            assert 500 in statuses
+            kept = server.count()
+            assert server.query("ASK {}").status == 200
+        with serving("--store", str(folder / "data")) as server:
+            assert server.count() == kept
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+def test_a_change_that_the_disk_refuses_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The directory of snapshots has become a file: as good as a read-only disk, also for root."""
+    repository = Repository.create(tmp_path / "data")
+    writer = Writer(repository, Policy(), 256)
+    try:
+        (tmp_path / "data/changes").rmdir()
+        (tmp_path / "data/changes").touch()
+        with pytest.raises(StoreError, match="cannot be stored"):
+            writer.write(Change("update", "INSERT DATA { <a:a> <a:b> 1 }"))
+        assert repository.current().number == 0
+    finally:
+        writer.close()
+
+
+def test_a_dataset_in_use_by_another_writer_is_refused(tmp_path: Path) -> None:
+    with serving("--store", str(tmp_path / "data"), token="t"):
+        program = (
+            "import sys; from pathlib import Path; from ti_graph.repository import Repository\n"
+            "Repository(Path(sys.argv[1])).lock()"
+        )
+        refused = subprocess.run(
+            [sys.executable, "-c", program, str(tmp_path / "data")], cwd=ROOT, capture_output=True, text=True
+        )
+    assert "another server writes to" in refused.stderr
