@@ -27,7 +27,7 @@ def size(repository: Repository) -> int:
 
 def test_a_new_dataset_is_empty_and_found_again(tmp_path: Path) -> None:
     repository = Repository.open_or_create(tmp_path / "data")
-    assert (repository.current().number, size(repository), list(repository.changes())) == (0, 0, [])
+    assert (repository.current().number, size(repository), repository.changes()) == (0, 0, [])
     assert Repository.open_or_create(tmp_path / "data").current() == repository.current()
 
 
@@ -53,6 +53,26 @@ def test_a_backup_restores_state_and_log(tmp_path: Path) -> None:
     with serving("--store", str(copy), token="t") as server:
         assert server.update("INSERT DATA { <a:a> <a:b> 3 }").status == 204
         assert server.count() == 3
+
+
+def test_a_log_is_replayed_after_a_backup(tmp_path: Path) -> None:
+    archive, live, copy = tmp_path / "backup.tar.gz", tmp_path / "data", tmp_path / "copy"
+    with serving("--store", str(live), token="t") as server:
+        server.update("INSERT DATA { <a:a> <a:b> 1 }")
+        Repository(live).backup(archive)
+        server.update("INSERT DATA { <a:a> <a:b> 2, 3 }")
+        server.request("/store?graph=a:g", b"<a:x> <a:y> 'caf\xc3\xa9' .", "PUT", Content_Type="text/turtle")
+        server.update("DELETE DATA { <a:a> <a:b> 1 }")
+    arguments = ["restore", str(archive), "--store", str(copy), "--changes", str(live / "changes")]
+    assert CliRunner().invoke(main, arguments).exit_code == 0
+    states = [Repository(folder).current() for folder in (live, copy)]
+    assert states[0].number == states[1].number == 4
+    assert states[0].open().lines() == states[1].open().lines()
+    (live / "changes/3.json").unlink()
+    again = CliRunner().invoke(
+        main, ["restore", str(archive), "--store", str(tmp_path / "b"), *arguments[4:]]
+    )
+    assert (again.exit_code, "change 3 is missing" in again.stderr) == (2, True)
 
 
 def test_a_restore_leaves_nothing_behind_when_it_fails(tmp_path: Path) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from ti_graph.check import Rules
 from ti_graph.errors import NonConformingError, NotAllowedError, UnknownNameError
-from ti_graph.formats import Format
+from ti_graph.formats import GRAPHS, Format, by_name
 from ti_graph.guard import report_on_change
 from ti_graph.rdf import BASE, BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, parse_text, write
 from ti_graph.store import Store
@@ -33,6 +35,26 @@ class Change:
     graph: str | None = None
     parts: tuple[tuple[bytes, Format], ...] = ()
     base: str = BASE
+
+    def recorded(self) -> dict[str, object]:
+        """The change as the log keeps it: enough to read it and to make it again."""
+        digest = hashlib.sha256(self.text.encode())
+        for content, _ in self.parts:
+            digest.update(content)
+        return {
+            "kind": self.kind,
+            "graph": self.graph,
+            "base": self.base,
+            "text": self.text,
+            "parts": [[content.decode("utf-8", "replace"), form.name] for content, form in self.parts],
+            "sha256": digest.hexdigest(),
+        }
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> Change:
+        """The change that a record of the log keeps."""
+        parts = tuple((content.encode(), by_name(name, GRAPHS)) for content, name in record["parts"])
+        return cls(record["kind"], record["text"], record["graph"], parts, record["base"])
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,12 @@ import tarfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
 from ti_graph.errors import SourceError, StoreError
+from ti_graph.files import read_text
 from ti_graph.rdf import Quad
 from ti_graph.store import Store
 
@@ -90,22 +92,24 @@ class Repository:
             raise StoreError(f"no dataset in {self.path}: {error}") from None
         return Snapshot(number, self.path / "snapshots" / str(number))
 
-    def changes(self) -> Iterator[Mapping[str, object]]:
+    def changes(self) -> list[Mapping[str, Any]]:
         """The log: every change up to the current snapshot, in order."""
-        for number in range(1, self.current().number + 1):
-            record = self.path / "changes" / f"{number}.json"
-            if record.exists():  # a restored dataset starts at a later number
-                yield json.loads(record.read_text(encoding="utf-8"))
+        current = self.current().number
+        records = (record for record in read_log(self.path / "changes") if record["number"] <= current)
+        return sorted(records, key=lambda record: int(record["number"]))
 
-    def lock(self) -> FileLock:
+    def lock(self, wait: float = 0) -> FileLock:
         """Take the right to write, until the lock is released or the process ends.
+
+        Arguments:
+            wait: seconds to wait for another holder to let go.
 
         Raises:
             StoreError: another server has it, or the directory is read-only.
         """
         lock = FileLock(self.path / "lock")
         try:
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=wait)
         except Timeout:
             raise StoreError(f"another server writes to {self.path}") from None
         except OSError as error:
@@ -185,6 +189,19 @@ class Repository:
             for path in (self.path / folder).iterdir():
                 if not path.stem.isdigit() or int(path.stem) > current:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def read_log(folder: Path) -> Iterator[Mapping[str, Any]]:
+    """The records of a log of changes.
+
+    Raises:
+        StoreError: a file in the folder is no record.
+    """
+    for path in folder.glob("*.json"):
+        try:
+            yield json.loads(read_text(path))
+        except json.JSONDecodeError as error:
+            raise StoreError(f"{path} is no record of a change: {error}") from None
 
 
 def _write(path: Path, content: str) -> None:

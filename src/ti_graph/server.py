@@ -79,14 +79,17 @@ def apart(task: Callable[..., Result], *arguments: Any) -> Result:
         return pool.submit(task, *arguments).result()
 
 
-def run(make_app: Callable[[], Flask], close: Callable[[], None], listener: socket.socket) -> None:
+def run(make_app: Callable[[bool], Flask], close: Callable[[], None], listener: socket.socket) -> None:
     """Serve until stopped (SIGTERM, SIGINT); requests under way are answered first.
 
+    On SIGHUP a new process with a new application takes over, and the old one ends when it has answered.
+
     Arguments:
-        make_app: makes the application, called in the process that serves.
+        make_app: makes the application, called in the process that serves; told whether it takes over.
         close: ends what the application started, called in that process when it stops.
         listener: a bound socket.
     """
+    taking_over: list[bool] = []
     settings = {
         "bind": f"fd://{listener.fileno()}",
         "workers": 1,
@@ -98,6 +101,7 @@ def run(make_app: Callable[[], Flask], close: Callable[[], None], listener: sock
         "limit_request_line": 8190,
         "graceful_timeout": 30,
         "timeout": 120,
+        "on_reload": lambda server: taking_over.append(True),
         "worker_exit": lambda server, worker: close(),
     }
-    _Server(make_app, settings).run()
+    _Server(lambda: make_app(bool(taking_over)), settings).run()

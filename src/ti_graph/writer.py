@@ -7,11 +7,12 @@ the dataset would become, and becomes current by moving a pointer. Readers keep 
 from __future__ import annotations
 
 import datetime
-import hashlib
 import os
 import shutil
 import threading
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from ti_graph import change as change_module
 from ti_graph.change import Change, Effect, Policy
@@ -21,6 +22,8 @@ from ti_graph.repository import Repository, Snapshot
 
 #: Seconds that a change may take, its check included.
 TIMEOUT = 60.0
+#: Seconds that a new server process waits for the one before it to stop writing.
+TAKE_OVER = 40.0
 
 
 class Writer:
@@ -30,14 +33,15 @@ class Writer:
         repository: the dataset.
         policy: what it allows.
         memory: megabytes that applying a change may allocate.
+        wait: seconds to wait for another writer to let go.
 
     Raises:
         StoreError: another server has the right, or the directory cannot be written.
     """
 
-    def __init__(self, repository: Repository, policy: Policy, memory: int):
+    def __init__(self, repository: Repository, policy: Policy, memory: int, wait: float = 0):
         self._repository, self._policy = repository, policy
-        self._held = repository.lock()
+        self._held = repository.lock(wait)
         repository.discard_unfinished()
         self._processes = Processes(1, memory, ["ti_graph.change"])
         self._turn = threading.Lock()
@@ -57,6 +61,28 @@ class Writer:
             raise StoreError(f"the change cannot be stored, nothing has changed: {error.strerror}") from None
         finally:
             self._turn.release()
+
+    def replay(self, changes: Iterable[Mapping[str, Any]]) -> int:
+        """Make logged changes again: those that follow the current snapshot, in order.
+
+        Updates that call NOW, RAND, UUID, STRUUID or BNODE give other values than they gave.
+
+        Returns:
+            How many were made.
+
+        Raises:
+            StoreError: a change is missing between the current snapshot and those at hand.
+        """
+        made = 0
+        for record in sorted(changes, key=lambda record: int(record["number"])):
+            expected = self._repository.current().number + 1
+            if record["number"] < expected:
+                continue
+            if record["number"] > expected:
+                raise StoreError(f"change {expected} is missing; the next at hand is {record['number']}")
+            self.write(Change.of(record))
+            made += 1
+        return made
 
     def close(self) -> None:
         """Give the right back."""
@@ -105,22 +131,7 @@ def share_files(source: Path, copy: Path) -> None:
 
 
 def _record(number: int, change: Change, effect: Effect) -> dict[str, object]:
-    """What the log keeps of a change: enough to read it and to make it again."""
-    parts = [
-        {"format": form.name, "content": content.decode("utf-8", "replace")} for content, form in change.parts
-    ]
-    digest = hashlib.sha256(change.text.encode())
-    for content, _ in change.parts:
-        digest.update(content)
-    return {
-        "number": number,
-        "time": datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds"),
-        "kind": change.kind,
-        "graph": change.graph,
-        "base": change.base,
-        "text": change.text,
-        "parts": parts,
-        "sha256": digest.hexdigest(),
-        "added": effect.added,
-        "removed": effect.removed,
-    }
+    """What the log keeps: the change, when it was made, and what it did."""
+    made = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
+    did = {"added": effect.added, "removed": effect.removed}
+    return {"number": number, "time": made, **change.recorded(), **did}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +18,6 @@ from ti_graph.layout import CHECKS, ONTOLOGY, QUERIES
 if TYPE_CHECKING:
     from flask import Flask
 
-    from ti_graph.change import Policy
-    from ti_graph.endpoint import Endpoint
-    from ti_graph.pool import Limits
     from ti_graph.repository import Repository
 
 _DIRECTORY = click.Path(path_type=Path, file_okay=False)
@@ -46,11 +44,22 @@ def backup(archive: Path, store: Path | None) -> None:
 @main.command()
 @click.argument("archive", type=_FILE)
 @click.option("--store", type=_DIRECTORY, required=True, envvar="TI_GRAPH_STORE", help="An empty directory.")
-def restore(archive: Path, store: Path) -> None:
-    """Make a dataset from a backup, to be served with --store."""
-    from ti_graph.repository import Repository
+@click.option(
+    "--changes", type=_DIRECTORY, help="A log (the folder changes/ of a dataset) to replay after it."
+)
+def restore(archive: Path, store: Path, changes: Path | None) -> None:
+    """Make a dataset from a backup, to be served with --store; with a log, bring it up to date."""
+    from ti_graph.change import Policy
+    from ti_graph.repository import Repository, read_log
+    from ti_graph.writer import Writer
 
     repository = Repository.restore(archive, store)
+    if changes:
+        writer = Writer(repository, Policy(), memory=4096)
+        try:
+            writer.replay(read_log(changes))
+        finally:
+            writer.close()
     click.echo(f"{store}: snapshot {repository.current().number}", err=True)
 
 
@@ -91,28 +100,34 @@ def serve(
     """
     from ti_graph import server
     from ti_graph.change import Policy
+    from ti_graph.endpoint import Endpoint
     from ti_graph.graph import SYSTEM_GRAPHS
-    from ti_graph.pool import Limits
+    from ti_graph.pool import Limits, Pool
     from ti_graph.repository import Repository
     from ti_graph.web import create_app, operations
+    from ti_graph.writer import TAKE_OVER, Writer
 
     listener = server.listen(host, port)
-    if store:
-        repository, policy = server.apart(Repository.open_or_create, store), Policy(shapes=shapes)
-    else:
-        system = tuple(name.value for name in SYSTEM_GRAPHS)
-        policy = Policy(merged=True, system=system, shapes=ONTOLOGY / "shapes.ttl", checks=CHECKS)
-        repository = server.apart(built).repository
     catalogue = Catalogue(QUERIES)
     limits = Limits(query_timeout, max_memory, max_result, workers)
     token = os.environ.get("TI_GRAPH_TOKEN", "")
+    if store:
+        policy = Policy(shapes=shapes)
+        find = partial(server.apart, Repository.open_or_create, store)
+    else:
+        system = tuple(name.value for name in SYSTEM_GRAPHS)
+        policy = Policy(merged=True, system=system, shapes=ONTOLOGY / "shapes.ttl", checks=CHECKS)
+        find = partial(server.apart, _built_repository)
+    repository, endpoints = find(), list[Endpoint]()
 
-    endpoints: list[Endpoint] = []
-
-    def make_app() -> Flask:
-        endpoints.append(_endpoint(repository, limits, policy, token, allowed_hosts))
+    def make_app(takes_over: bool) -> Flask:
+        serves = find() if takes_over else repository
+        runner, wait = Pool(limits), TAKE_OVER if takes_over else 0
+        changer = Writer(serves, policy, limits.memory, wait) if token else None
+        endpoint = Endpoint(serves, runner, changer, token, policy.merged, allowed_hosts, limits.result << 20)
+        endpoints.append(endpoint)
         operations.log_to_stderr()
-        return create_app(endpoints[-1], catalogue, public_url)
+        return create_app(endpoint, catalogue, public_url)
 
     def close() -> None:
         for endpoint in endpoints:
@@ -123,23 +138,8 @@ def serve(
     server.run(make_app, close, listener)
 
 
-def _endpoint(
-    repository: Repository, limits: Limits, policy: Policy, token: str, allowed_hosts: tuple[str, ...]
-) -> Endpoint:
-    """The endpoint that a server needs: killable workers and, with a token, the writer."""
-    from ti_graph.endpoint import Endpoint
-    from ti_graph.pool import Pool
-    from ti_graph.writer import Writer
-
-    return Endpoint(
-        repository,
-        runner=Pool(limits),
-        changer=Writer(repository, policy, limits.memory) if token else None,
-        token=token,
-        merged=policy.merged,
-        allowed_hosts=allowed_hosts,
-        max_result=limits.result << 20,
-    )
+def _built_repository() -> Repository:
+    return built().repository
 
 
 @main.command()

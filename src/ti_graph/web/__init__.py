@@ -13,7 +13,7 @@ from flask import Flask, Response, request
 
 from ti_graph.catalogue import Catalogue
 from ti_graph.endpoint import Endpoint
-from ti_graph.web import graphs, operations, pages, problems, protocol
+from ti_graph.web import graphs, metadata, operations, pages, problems, protocol
 from ti_graph.web.answers import open_to_all
 
 #: The largest request body, in bytes; more is refused with 413.
@@ -35,6 +35,7 @@ def create_app(endpoint: Endpoint, catalogue: Catalogue, public_url: str = "") -
     app.register_blueprint(operations.blueprint(endpoint))
     app.register_blueprint(protocol.blueprint(endpoint, catalogue))
     app.register_blueprint(graphs.blueprint(endpoint))
+    app.register_blueprint(metadata.blueprint(endpoint))
     app.register_blueprint(pages.blueprint(endpoint, catalogue))
     problems.register(app)
 

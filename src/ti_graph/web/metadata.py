@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Response, request
+from flask import Blueprint, Response, request
 
 from ti_graph.endpoint import Endpoint
 from ti_graph.formats import GRAPHS, RESULTS
@@ -29,6 +29,17 @@ _W3C_FORMATS = {
 }
 
 
+def blueprint(endpoint: Endpoint) -> Blueprint:
+    """The same description at the address where VoID is looked for."""
+    routes = Blueprint("metadata", __name__)
+
+    @routes.get("/.well-known/void")
+    def void() -> Response:
+        return describe_service(endpoint, None)
+
+    return routes
+
+
 def describe_service(endpoint: Endpoint, asked: str | None) -> Response:
     """The service description, in the RDF format that the caller wants.
 
@@ -38,7 +49,7 @@ def describe_service(endpoint: Endpoint, asked: str | None) -> Response:
     """
     form = chosen_format(GRAPHS, asked)
     assert form.rdf
-    body = write((Quad(*fact) for fact in _service(endpoint, request.base_url)), form.rdf)
+    body = write((Quad(*fact) for fact in _service(endpoint, request.url_root + "sparql")), form.rdf)
     response = Response(body, content_type=form.content_type)
     response.vary.add("Accept")
     return compress(open_to_all(response))

@@ -1,0 +1,106 @@
+"""Behind a real proxy, under a path prefix; and a new dataset without a dropped request."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from server import Server, serving
+from ti_graph.build import dataset
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+@pytest.fixture
+def nginx() -> str:
+    """The nginx of this machine."""
+    found = shutil.which("nginx")
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("nginx is missing: .ci/run installs it")
+        pytest.skip("needs nginx (apt-get install nginx)")
+    return found
+
+
+@pytest.fixture
+def proxied(nginx: str, tmp_path: Path) -> Iterator[tuple[str, Server]]:
+    """A server with a public address under the path /ti, and nginx before it."""
+    port = free_port()
+    public = f"http://127.0.0.1:{port}/ti"
+    with serving("--store", str(tmp_path / "data"), "--public-url", public, token="t") as server:
+        config = tmp_path / "nginx.conf"
+        config.write_text(
+            f"""daemon off; pid {tmp_path}/pid; error_log stderr;
+            events {{}}
+            http {{ access_log off; client_body_temp_path {tmp_path}/body; proxy_temp_path {tmp_path}/proxy;
+              fastcgi_temp_path {tmp_path}/f; uwsgi_temp_path {tmp_path}/u; scgi_temp_path {tmp_path}/s;
+              server {{ listen 127.0.0.1:{port};
+                location /ti/ {{ proxy_pass {server.address}; proxy_http_version 1.1; }} }} }}""",
+            encoding="utf-8",
+        )
+        command = [nginx, "-c", str(config), "-p", str(tmp_path)]
+        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+            try:
+                for _ in range(100):
+                    try:
+                        urllib.request.urlopen(public + "/healthz", timeout=5).close()
+                        break
+                    except OSError:
+                        time.sleep(0.05)
+                yield public, Server(public, server.token, server.process)
+            finally:
+                process.terminate()
+
+
+def test_links_graphs_and_descriptions_use_the_public_address(proxied: tuple[str, Server]) -> None:
+    public, server = proxied
+    made = server.request("/store", b"<a:a> <a:b> 1 .", Content_Type="text/turtle")
+    assert made.status == 201
+    assert made.headers["location"].startswith(public + "/store/")
+    put = server.request("/store/one%2Ftwo", b"<a:a> <a:b> 2 .", "PUT", Content_Type="text/turtle")
+    assert put.status == 201
+    assert server.count(f"GRAPH <{public}/store/one%2Ftwo> {{ ?s ?p ?o }}") == 1
+    assert f"<{public}/sparql> a sd:Service" in server.request("/sparql", Accept="text/turtle").text
+    page = server.request("/queries", Accept="text/html").text
+    assert 'href="/ti/static/style.css"' in page
+    assert 'href="/ti/queries/documents"' in page
+
+
+def test_a_reload_drops_no_request() -> None:
+    dataset()
+    with serving() as server:
+        statuses: list[int | str] = []
+        stop = threading.Event()
+
+        def ask() -> None:
+            while not stop.is_set():
+                try:
+                    statuses.append(server.request("/queries/documents?format=csv").status)
+                except OSError as error:
+                    statuses.append(repr(error))
+
+        clients = [threading.Thread(target=ask) for _ in range(4)]
+        for client in clients:
+            client.start()
+        for _ in range(2):
+            time.sleep(1)
+            server.process.send_signal(signal.SIGHUP)
+        time.sleep(3)
+        stop.set()
+        for client in clients:
+            client.join()
+    assert set(statuses) == {200}
+    assert len(statuses) > 50
