@@ -1,6 +1,6 @@
 """Throughput of small queries: this server and the bare Oxigraph server on the same data, in turn.
 
-Needs wrk (``apt-get install wrk``) and the Oxigraph server (``pip install oxigraph``; the program ``oxigraph``).
+Needs wrk (``apt-get install wrk``) and the Oxigraph server (``pip install oxigraph``) on the PATH.
 
     .venv/bin/python benchmarks/small_queries.py
 """

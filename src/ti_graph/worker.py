@@ -6,9 +6,12 @@ It imports little, so that a killed worker is replaced in a moment.
 from __future__ import annotations
 
 import io
+import multiprocessing
 import os
 import resource
+import signal
 import tempfile
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
@@ -22,6 +25,14 @@ from ti_graph.store import Store
 INLINE = 64_000
 
 _store: tuple[str, Store] | None = None
+
+
+def _end_with_the_server() -> None:
+    """A query in the engine would not notice that nobody is left to answer to."""
+    server = multiprocessing.parent_process()
+    if server is not None:
+        server.join()
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 @dataclass(frozen=True)
@@ -101,6 +112,7 @@ def prepare(megabytes: int) -> None:
         megabytes: of data that it may allocate.
     """
     os.nice(5)  # the process that speaks HTTP must not wait for a runaway
+    threading.Thread(target=_end_with_the_server, daemon=True).start()
     limit = megabytes << 20
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
