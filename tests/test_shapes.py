@@ -96,4 +96,5 @@ def test_the_report_reads_as_text_json_and_turtle(failing: Report) -> None:
     assert "siren-control-key" in {finding["rule"] for finding in content["findings"]}
     report = rdflib.Graph().parse(data=failing.to_rdf(RdfFormat.TURTLE), format="turtle")
     assert len(list(report.subjects(rdflib.RDF.type, SH.ValidationResult))) == len(failing.findings)
+    assert len(list(report.subject_objects(SH.sourceConstraintComponent))) == len(failing.findings)
     assert (None, SH.conforms, rdflib.Literal(False)) in report

@@ -114,7 +114,7 @@ SH = Namespace(
     "http://www.w3.org/ns/shacl#",
     """
     ValidationReport ValidationResult Violation Warning conforms result sourceShape resultSeverity
-    focusNode resultPath value resultMessage
+    focusNode resultPath value resultMessage sourceConstraintComponent SPARQLConstraintComponent
     """,
 )
 SD = Namespace(

@@ -32,6 +32,7 @@ class Finding:
         focus: the node that breaks it, as an IRI or literal text.
         path, value: the property and the value at fault, empty where the rule has none.
         message_en, message_fr: what is wrong, for a person.
+        component: the SHACL constraint component, as an IRI.
     """
 
     severity: str
@@ -41,6 +42,7 @@ class Finding:
     value: str
     message_en: str
     message_fr: str
+    component: str = SH.SPARQLConstraintComponent.value
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ class Report:
             yield Quad(result, SH.sourceShape, NamedNode(f"{BASE}shapes#{finding.rule}"))
             severity = SH.Violation if finding.severity == "violation" else SH.Warning
             yield Quad(result, SH.resultSeverity, severity)
+            yield Quad(result, SH.sourceConstraintComponent, NamedNode(finding.component))
             yield Quad(result, SH.focusNode, _term(finding.focus))
             if finding.path:
                 yield Quad(result, SH.resultPath, _term(finding.path))

@@ -150,6 +150,7 @@ def _by_pyshacl(triples: Iterable[Quad], shapes: rdflib.Graph) -> Iterator[Findi
             value=_text_of(results.value(result, SH.value)),
             message_en=messages["en"],
             message_fr=messages["fr"],
+            component=str(results.value(result, SH.sourceConstraintComponent)),
         )
 
 
