@@ -40,6 +40,22 @@ def test_a_snapshot_stays_as_it_was_while_the_dataset_moves_on(tmp_path: Path) -
         assert (len(before), size(repository)) == (1, 2)
 
 
+def test_old_snapshots_go_once_no_reader_can_wait_for_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = Repository.create(tmp_path / "data")
+    writer = Writer(repository, Policy(), 256)
+    try:
+        for number in range(3):
+            writer.write(Change("update", f"INSERT DATA {{ <a:a> <a:b> {number} }}"))
+        assert sorted(p.name for p in (tmp_path / "data/snapshots").iterdir()) == ["0", "1", "2", "3"]
+        monkeypatch.setattr("ti_graph.repository.KEPT", -1.0)
+        writer.write(Change("update", "INSERT DATA { <a:a> <a:b> 3 }"))
+        assert [p.name for p in (tmp_path / "data/snapshots").iterdir()] == ["4"]
+    finally:
+        writer.close()
+
+
 def test_a_backup_restores_state_and_log(tmp_path: Path) -> None:
     archive, copy = tmp_path / "backup.tar.gz", tmp_path / "copy"
     with serving("--store", str(tmp_path / "data"), token="t") as server:

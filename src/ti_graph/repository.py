@@ -17,6 +17,7 @@ import json
 import os
 import shutil
 import tarfile
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,8 +30,8 @@ from ti_graph.files import read_text
 from ti_graph.rdf import Quad
 from ti_graph.store import Store
 
-#: Snapshots kept behind the current one, for readers that have just been told of them.
-KEPT = 8
+#: Seconds that a snapshot is kept after the next one, for readers that were told of it and still wait.
+KEPT = 300.0
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,9 @@ class Repository:
         record = json.dumps(change, ensure_ascii=False, indent=1) + "\n"
         _write(self.path / "changes" / f"{snapshot.number}.json", record)
         _write(self.path / "current", f"{snapshot.number}\n")
-        for old in range(max(0, snapshot.number - 2 * KEPT), snapshot.number - KEPT):
-            shutil.rmtree(self.path / "snapshots" / str(old), ignore_errors=True)
+        for old in (self.path / "snapshots").iterdir():
+            if old.name.isdigit() and int(old.name) < snapshot.number and _age(old) > KEPT:
+                shutil.rmtree(old, ignore_errors=True)
 
     def backup(self, archive: Path) -> Snapshot:
         """Write the current snapshot and the log to a tar file, whole or not at all.
@@ -189,6 +191,13 @@ class Repository:
             for path in (self.path / folder).iterdir():
                 if not path.stem.isdigit() or int(path.stem) > current:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _age(snapshot: Path) -> float:
+    """Seconds since a snapshot was followed by the next, or since it was made if that is not known."""
+    following = snapshot.with_name(str(int(snapshot.name) + 1))
+    made = following if following.exists() else snapshot
+    return time.time() - made.stat().st_mtime
 
 
 def read_log(folder: Path) -> Iterator[Mapping[str, Any]]:
