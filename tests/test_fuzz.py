@@ -22,7 +22,7 @@ FRAGMENTS = st.sampled_from(
 )  # fmt: skip
 
 relaxed = settings(
-    max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
+    max_examples=600, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
 )
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+from random import Random
+
+import pyoxigraph
 import pytest
 
 from ti_graph.errors import NotAllowedError, QuerySyntaxError
@@ -36,6 +40,12 @@ REFUSED = [
     f"INSERT {{ ?s ?p ?o }} WHERE {{ SERVICE {EVIL} {{ ?s ?p ?o }} }}",
 ]
 
+COMPANY = [
+    "1", "1.", "true", "'", "''", "\'\'\'", '"', '"""', "\\'", "@en", "@en-", "^^<a:b>", "_:a", "_:a.", "ex:a", ".",
+    ";", ",", "(", ")", "[", "]", "<", "?x", "?x<", "OPTIONAL", "UNION", "LATERAL", "GRAPH ?g", "FILTER EXISTS", "{",
+    "}", "#", "#\n", "\r", "\u00b7", "²", "%20", "\\.", "-", "!", "a",
+]  # fmt: skip
+
 HARMLESS = [
     "SELECT ?service { ?service ?load ?o }",
     "SELECT * { ?s ?p 'SERVICE <http://127.0.0.1:9/> { }' }",
@@ -63,6 +73,34 @@ def test_reaching_out_is_refused(text: str) -> None:
 @pytest.mark.parametrize("text", HARMLESS)
 def test_a_look_alike_passes(text: str) -> None:
     scan(text)
+
+
+def test_nothing_that_passes_makes_the_engine_connect() -> None:
+    """Thousands of texts around SERVICE, in every company that could hide it; those that pass are run."""
+    random = Random(2018)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+        url = f"<http://127.0.0.1:{listening.getsockname()[1]}/>"
+        store = pyoxigraph.Store()
+        for value in (True, 1, "x", ""):
+            triple = pyoxigraph.NamedNode("a:s"), pyoxigraph.NamedNode("a:p"), pyoxigraph.Literal(value)
+            store.add(pyoxigraph.Quad(*triple))
+        ran = 0
+        for _ in range(30_000):
+            company = [random.choice(COMPANY) for _ in range(random.randrange(5))]
+            keyword = random.choice(["SERVICE", "service", "SERVICESILENT", "sERVICE SILENT"])
+            target = random.choice([url, ":x"]) + random.choice(["", " "]) + "{?a ?b ?c}"
+            parts = [*company, keyword, random.choice(["", " ", "#\n"]), target, random.choice(COMPANY)]
+            text = f"PREFIX : {url} SELECT * {{?s ?p {random.choice(['', ' ']).join(parts)}}}"
+            try:
+                scan(text)
+                list(store.query(text))
+            except (NotAllowedError, QuerySyntaxError, SyntaxError, RuntimeError, OSError):
+                continue
+            ran += 1
+        with pytest.raises(BlockingIOError):
+            listening.accept()
+    assert ran > 5
 
 
 def test_an_allowed_host_passes_and_only_that_host() -> None:

@@ -160,6 +160,22 @@ def test_shapes_given_by_the_user_guard_a_plain_dataset(tmp_path: Path) -> None:
         assert server.update("INSERT DATA { <a:a> <a:age> 7 }").status == 204
 
 
+def test_shapes_that_reach_out_are_refused_at_the_start(tmp_path: Path) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        """@prefix sh: <http://www.w3.org/ns/shacl#> .
+        <a:shape> a sh:NodeShape ; sh:targetNode <a:a> ; sh:sparql [ sh:message "x" ;
+          sh:select "SELECT $this WHERE { SERVICE <http://127.0.0.1:9/> { $this ?p ?o } }" ] .""",
+        encoding="utf-8",
+    )
+    arguments = ("--store", str(tmp_path / "data"), "--shapes", str(shapes))
+    with (
+        pytest.raises(AssertionError, match="requests to other servers are refused"),
+        serving(*arguments, token="t"),
+    ):
+        pass
+
+
 def test_one_writer_at_a_time(tmp_path: Path) -> None:
     with serving("--store", str(tmp_path / "data"), token="secret") as first:
         first.update("INSERT DATA { <a:a> <a:b> 1 }")

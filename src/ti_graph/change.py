@@ -151,10 +151,10 @@ def _keep_merge(
             raise NotAllowedError(
                 "the default graph is the merge of the named graphs and follows them; write to a named graph"
             )
-        if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
-            raise NotAllowedError("blank nodes have no place in this dataset: give the resource an IRI")
         if quad.graph_name in system:
             raise NotAllowedError(f"the graph {quad.graph_name} comes with the release and is not written to")
+        if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
+            raise NotAllowedError("blank nodes have no place in this dataset: give the resource an IRI")
     gained = [Quad(q.subject, q.predicate, q.object) for q in added]
     lost = [Quad(q.subject, q.predicate, q.object) for q in removed if not store.holds(q, besides=system)]
     store.change_default(gained, lost)

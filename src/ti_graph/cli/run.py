@@ -100,6 +100,7 @@ def serve(
     """
     from ti_graph import server
     from ti_graph.change import Policy
+    from ti_graph.check import Rules
     from ti_graph.endpoint import Endpoint
     from ti_graph.graph import SYSTEM_GRAPHS
     from ti_graph.pool import Limits, Pool
@@ -112,6 +113,8 @@ def serve(
     limits = Limits(query_timeout, max_memory, max_result, workers)
     token = os.environ.get("TI_GRAPH_TOKEN", "")
     if store:
+        if shapes:
+            server.apart(Rules, shapes, None)  # a mistake in them is told now, not at the first change
         policy = Policy(shapes=shapes)
         find = partial(server.apart, Repository.open_or_create, store)
     else:
