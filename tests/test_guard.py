@@ -46,6 +46,9 @@ MISTAKES = {
         <citation/buccio> schema:spokenByCharacter ?who } }""",
     "the yearly state of an EPCI gone": "DELETE WHERE { GRAPH ?g { <etat/247600596/2018> ?p ?o } }",
     "a code without label": "DELETE WHERE { GRAPH ?g { <code/nature/CA> skos:prefLabel ?l } }",
+    "a literal for a code": """DELETE { GRAPH ?g { ?e ti:nature ?n } }
+        INSERT { GRAPH ?g { ?e ti:nature "foo" } }
+        WHERE { BIND(<etat/247600596/2018> AS ?e) GRAPH ?g { ?e ti:nature ?n } }""",
     "an undeclared term": "INSERT DATA { GRAPH <enonce/titre> { <document/annonce> ti:titre 'x' } }",
     "a graph without provenance": """INSERT DATA { GRAPH <enonce/nouveau> {
         <document/annonce> rdfs:label 'x'@fr } }""",

@@ -76,6 +76,19 @@ def test_a_result_that_is_too_large_is_507_and_never_a_truncated_200(server: Ser
     assert reply.json()["type"].endswith("/problem/too-costly")
 
 
+def test_a_killed_query_leaves_no_file(server: Server) -> None:
+    """It is killed while it writes a large answer."""
+    before = set(Path("/tmp").glob("ti-graph-*/*"))
+    text = "SELECT ?a ?c ?d WHERE { ?a ?b ?c . ?d ?e ?f }"
+    assert server.request("/sparql", form(query=text, timeout="0.05")).status in (504, 507)
+    time.sleep(0.3)
+    assert set(Path("/tmp").glob("ti-graph-*/*")) <= before
+
+
+def test_a_text_that_is_too_long_is_413(server: Server) -> None:
+    assert server.query("ASK {} #" + "x" * 1_000_000).status == 413
+
+
 def test_a_nesting_bomb_is_400_before_it_gets_a_worker(server: Server) -> None:
     died = server.metric("ti_graph_queries_died")
     for bomb in ("(" * 10_000 + ")" * 10_000, "{" * 50_000, "'" * 100_001):

@@ -96,7 +96,10 @@ def test_a_second_home_for_a_triple_is_refused(guarded: Server) -> None:
         (f"INSERT DATA {{ {PAGE} {ALTERNATIVE} 'x' }}", "the merge of the named graphs"),
         ("CLEAR DEFAULT", "the merge of the named graphs"),
         ("DROP GRAPH <https://w3id.org/territoires-industrie/shapes>", "comes with the release"),
-        (f"INSERT DATA {{ GRAPH <{TITLE}> {{ {PAGE} {ALTERNATIVE} [] }} }}", "blank nodes have no place"),
+        (
+            f"INSERT DATA {{ GRAPH <{TITLE}> {{ {PAGE} {ALTERNATIVE} [] }} }}",
+            "blank nodes and triple terms have no place",
+        ),
         ("LOAD <http://127.0.0.1:9/>", "requests to other servers are refused"),
     ],
 )
@@ -123,6 +126,7 @@ def test_a_graph_is_put_read_and_deleted(plain: Server) -> None:
     assert plain.request("/store?graph=a:g").status == 404
     assert plain.request("/store?graph=a:g", b"<a", "PUT", Content_Type="text/turtle").status == 400
     assert plain.request("/store?graph=a:g", b"x", "PUT", Content_Type="image/png").status == 415
+    assert plain.request("/store?graph=a:g", b"", "PUT", Content_Type="application/trig").status == 415
     assert plain.request("/store", method="DELETE").status == 400
 
 

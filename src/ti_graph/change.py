@@ -14,7 +14,7 @@ from ti_graph.check import Rules
 from ti_graph.errors import NonConformingError, NotAllowedError, UnknownNameError
 from ti_graph.formats import GRAPHS, Format, by_name
 from ti_graph.guard import report_on_change
-from ti_graph.rdf import BASE, BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, parse_text, write
+from ti_graph.rdf import BASE, BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse_text, write
 from ti_graph.store import Store
 
 
@@ -153,8 +153,8 @@ def _keep_merge(
             )
         if quad.graph_name in system:
             raise NotAllowedError(f"the graph {quad.graph_name} comes with the release and is not written to")
-        if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
-            raise NotAllowedError("blank nodes have no place in this dataset: give the resource an IRI")
+        if isinstance(quad.subject, BlankNode) or not isinstance(quad.object, NamedNode | Literal):
+            raise NotAllowedError("blank nodes and triple terms have no place in this dataset: give an IRI")
     gained = [Quad(q.subject, q.predicate, q.object) for q in added]
     lost = [Quad(q.subject, q.predicate, q.object) for q in removed if not store.holds(q, besides=system)]
     store.change_default(gained, lost)

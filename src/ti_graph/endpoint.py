@@ -15,9 +15,9 @@ from ti_graph.errors import NotAllowedError
 from ti_graph.formats import Format
 from ti_graph.rdf import BASE, NamedNode
 from ti_graph.repository import Repository, Snapshot
-from ti_graph.sparql import Scan, scan, with_using
+from ti_graph.sparql import MAX_UPDATE, Scan, scan, with_using
 from ti_graph.store import Store
-from ti_graph.worker import Answer, Query
+from ti_graph.worker import Answer, Query, spool_in
 
 
 class Runner(Protocol):
@@ -70,7 +70,7 @@ class InProcess:
         """Answer a query from a snapshot."""
         if self._open is None or self._open[0] != snapshot.path:
             self._open = (snapshot.path, snapshot.open())
-        return worker.answer_from(self._open[1], query, tempfile.gettempdir())
+        return worker.answer_from(self._open[1], query, spool_in(Path(tempfile.gettempdir())))
 
     def counts(self) -> dict[str, int]:
         """Nothing runs beside the caller."""
@@ -131,6 +131,7 @@ class Endpoint:
         alive: Callable[[], bool] = lambda: True,
         base: str = BASE,
         fingerprint: str = "",
+        max_result: int = 2**62,
     ) -> Answer:
         """Answer a query that was looked at.
 
@@ -144,9 +145,10 @@ class Endpoint:
             alive: whether the caller still waits.
             base: the IRI that relative IRIs resolve against.
             fingerprint: what the look at it gave, to know it again.
+            max_result: the largest answer, in bytes, where less than the endpoint's own limit will do.
         """
         graphs = tuple(default_graphs), tuple(named_graphs)
-        query = Query(text, *graphs, formats, accept, self.max_result, base, fingerprint)
+        query = Query(text, *graphs, formats, accept, min(max_result, self.max_result), base, fingerprint)
         return self.runner.answer(query, snapshot, timeout, alive)
 
     def graph_names(self) -> list[NamedNode]:
@@ -157,7 +159,7 @@ class Endpoint:
         self, text: str, default_graphs: Collection[str], named_graphs: Collection[str], base: str
     ) -> Effect:
         """Make the changes of an update."""
-        self.scan(text)
+        scan(text, self.allowed_hosts, MAX_UPDATE)
         return self.write(Change("update", with_using(text, default_graphs, named_graphs), base=base))
 
     def write(self, change: Change) -> Effect:

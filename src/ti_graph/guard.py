@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ti_graph.check import Part, Rules
-from ti_graph.rdf import RDF, NamedNode, Quad, RdfFormat, parse_text
+from ti_graph.rdf import RDF, Literal, NamedNode, Quad, RdfFormat, parse_text
 from ti_graph.report import Report
 from ti_graph.store import Store
 
@@ -34,7 +34,8 @@ def report_on_change(store: Store, rules: Rules, changed_lines: Iterable[bytes])
     graphs = {q.graph_name for q in changed} | touched
     part = Part(
         around=list(dict.fromkeys(_around(store, focus))),
-        focus={node.value for node in focus},
+        focus={node.value for node in focus}
+        | {q.object.value for q in changed if isinstance(q.object, Literal)},
         graphs={graph.value for graph in graphs if isinstance(graph, NamedNode)},
     )
     return rules.check(store, part)

@@ -143,7 +143,23 @@ class Pool:
         held: ExitStack | None,
     ) -> Answer:
         """Run a query in a worker; ``held`` takes a place for long queries when it becomes one."""
-        future = self._processes.schedule(worker.answer, query, str(snapshot.path), str(self._folder))
+        spool = worker.spool_in(self._folder)
+        future = self._processes.schedule(worker.answer, query, str(snapshot.path), spool)
+        try:
+            return self._watch(query, future, deadline, alive, held)
+        except BaseException:
+            spool.unlink(missing_ok=True)
+            raise
+
+    def _watch(
+        self,
+        query: Query,
+        future: Future,
+        deadline: float,
+        alive: Callable[[], bool],
+        held: ExitStack | None,
+    ) -> Answer:
+        """Wait for a query's answer, and end the query when it must not go on."""
         began = time.monotonic()
         while True:
             now = time.monotonic()

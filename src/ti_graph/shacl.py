@@ -16,11 +16,12 @@ from pathlib import Path
 
 import pyshacl
 import rdflib
+from rdflib.exceptions import ParserError
 from rdflib.namespace import RDF, SH
 from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import Node
 
-from ti_graph.errors import SourceError
+from ti_graph.errors import RequestError, SourceError
 from ti_graph.files import read_text
 from ti_graph.layout import shown
 from ti_graph.rdf import Quad, RdfFormat, write
@@ -137,7 +138,10 @@ def _read(path: Path) -> rdflib.Graph:
 
 def _by_pyshacl(triples: Iterable[Quad], shapes: rdflib.Graph) -> Iterator[Finding]:
     merge = io.BytesIO(write(triples, RdfFormat.N_TRIPLES))
-    data = rdflib.Graph().parse(merge, format="nt")
+    try:
+        data = rdflib.Graph().parse(merge, format="nt")
+    except ParserError as error:
+        raise RequestError(f"this cannot be checked, only RDF 1.1 can: {error}") from None
     _, results, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none")
     assert isinstance(results, rdflib.Graph)
     for result in results.subjects(RDF.type, SH.ValidationResult):

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from ti_graph.errors import NotAllowedError, QuerySyntaxError, RequestError
+from ti_graph.errors import NotAllowedError, QuerySyntaxError, RequestError, TooLargeError
 from ti_graph.rdf import iri
 
+#: The longest query and the longest update that are read, in characters.
+MAX_QUERY, MAX_UPDATE = 1_000_000, 10_000_000
 #: The deepest nesting of brackets of any kind. The engine's parser overflows its stack near 3,000.
 MAX_DEPTH = 200
 
@@ -31,7 +33,7 @@ _TOKEN = re.compile(
     | (?P<unclosed>['"])
     | (?P<variable>[?$]\w+)
     | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-    | (?P<name>(?:[^\W\d_](?:[\w.-]{0,254}[\w-])?)?:(?:[\w:%-]|\\.|\.(?=[\w:%\\.-]))*|_:[\w.-]+)
+    | (?P<name>(?:[^\W\d_][\w.-]{0,254}+)?:(?:[\w:%-]|\\.|\.(?=[\w:%\\.-]))*|_:[\w.-]+)
     | (?P<word>[^\W\d]\w*)
     | (?P<open>[({\[])
     | (?P<close>[)}\]])
@@ -39,6 +41,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_STARTS_INSIDE = re.compile("['#]")
 _FEDERATION = re.compile("service|load", re.IGNORECASE)
 _UNREPEATABLE = re.compile(r"(?:now|rand|uuid|struuid|bnode)$", re.IGNORECASE)
 _PAIRS = {")": "(", "]": "[", "}": "{"}
@@ -58,27 +61,32 @@ class Scan:
 
     Arguments:
         repeatable: whether the same text on the same data gives the same answer.
-        fingerprint: the same for texts that differ only in white space and comments.
+        fingerprint: the same for texts that differ only in white space, comments, IRIs and strings.
     """
 
     repeatable: bool
     fingerprint: str
 
 
-def scan(text: str, allowed_hosts: Collection[str] = ()) -> Scan:
+def scan(text: str, allowed_hosts: Collection[str] = (), max_length: int = MAX_QUERY) -> Scan:
     """Look at a query or an update.
 
     Arguments:
         text: SPARQL 1.1.
         allowed_hosts: hosts (``host`` or ``host:port``) that SERVICE and LOAD may name.
+        max_length: the longest text, in characters.
 
     Raises:
+        TooLargeError: the text is longer.
         QuerySyntaxError: nested deeper than ``MAX_DEPTH``, or a bracket that closes nothing.
         NotAllowedError: SERVICE or LOAD with a host that is not allowed, or with a variable.
     """
+    if len(text) > max_length:
+        raise TooLargeError(f"{len(text):,} characters; at most {max_length:,} are read")
     opened: list[Token] = []
     repeatable = True
     tokens = _tokens(text)
+    _demand_one_reading(text, tokens)
     for position, token in enumerate(tokens):
         if token.kind == "unclosed":
             raise _at(text, token.offset, f"the string that {token.text} opens is never closed")
@@ -95,14 +103,40 @@ def scan(text: str, allowed_hosts: Collection[str] = ()) -> Scan:
             repeatable = False
     if opened:
         raise _at(text, opened[-1].offset, f"{opened[-1].text!r} is never closed")
-    terminals = "\0".join(token.text for token in tokens)
+    terminals = "\0".join(token.kind if token.kind in ("iri", "string") else token.text for token in tokens)
     return Scan(repeatable, hashlib.sha256(terminals.encode("utf-8", "replace")).hexdigest())
 
 
-def _tokens(text: str) -> list[Token]:
-    """The terminals, up to a string that is never closed: what follows cannot be told."""
+def _demand_one_reading(text: str, tokens: list[Token]) -> None:
+    """Refuse SERVICE and LOAD that only another reading of the text shows.
+
+    ``?a<'>`` is an IRI in a pattern, but in an expression it is less-than and the start of a string (or, with
+    ``#``, of a comment), and from there on code and strings change places. Both readings are followed.
+    """
+    seen = {token.offset for token in tokens}
+    ambiguous = list(tokens)
+    while ambiguous:
+        token = ambiguous.pop()
+        inner = _STARTS_INSIDE.search(token.text) if token.kind == "iri" else None
+        if inner is None:
+            continue
+        other = _tokens(text, token.offset + inner.start(), seen)
+        for position, found in enumerate(other):
+            if _reaches_out(other, position, 1) or _reaches_out(other, position, 0):
+                raise NotAllowedError(
+                    f"{found.text} may be a request to another server, as {token.text} can be read as "
+                    "less-than; write the IRI with a prefix, or put a space after less-than"
+                )
+        seen.update(found.offset for found in other)
+        ambiguous += other
+
+
+def _tokens(text: str, start: int = 0, known: Collection[int] = ()) -> list[Token]:
+    """The terminals, up to a string that is never closed (what follows cannot be told) or a known offset."""
     tokens = []
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(text, start):
+        if match.start() in known:
+            break
         kind = match.lastgroup or "other"
         if kind != "space":
             tokens.append(Token(kind, match.group(), match.start()))
@@ -134,7 +168,10 @@ def _demand_allowed(tokens: list[Token], position: int, allowed_hosts: Collectio
         raise NotAllowedError(
             f"{keyword} may only name a server by its full IRI, from the list of allowed hosts"
         )
-    url = urlsplit(target.text[1:-1])
+    try:
+        url = urlsplit(target.text[1:-1])
+    except ValueError as error:
+        raise NotAllowedError(f"{keyword} {target.text}: {error}") from None
     if url.netloc not in allowed_hosts or url.scheme not in ("http", "https"):
         there = ", ".join(sorted(allowed_hosts)) or "none"
         raise NotAllowedError(
@@ -171,6 +208,8 @@ def with_using(text: str, default_graphs: Collection[str], named_graphs: Collect
     for position, token in enumerate(tokens):
         depth += {"open": 1, "close": -1}.get(token.kind, 0)
         word = token.text.upper() if token.kind == "word" and depth == 0 else ""
+        if "WHERE" in word and word != "WHERE":
+            raise RequestError(f"write a space before WHERE: {token.text}")
         if word in ("USING", "WITH"):
             raise RequestError(f"using-graph-uri parameters do not go with {word} in the update")
         if word == "WHERE":

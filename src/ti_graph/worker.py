@@ -10,8 +10,8 @@ import multiprocessing
 import os
 import resource
 import signal
-import tempfile
 import threading
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
@@ -71,10 +71,9 @@ class Answer:
 class _Spool:
     """Where an answer is written: it refuses to grow past a limit, and moves to a file when large."""
 
-    def __init__(self, limit: int, folder: str):
-        self._limit, self._folder = limit, folder
+    def __init__(self, limit: int, path: Path):
+        self._limit, self._path = limit, path
         self._file: IO[bytes] = io.BytesIO()
-        self._path: Path | None = None
         self._size = 0
 
     def write(self, content: bytes) -> int:
@@ -83,11 +82,9 @@ class _Spool:
             raise TooCostlyError(
                 f"the result is larger than {self._limit:,} bytes; ask for less with LIMIT, or take a dump"
             )
-        if self._path is None and self._size > INLINE:
-            assert isinstance(self._file, io.BytesIO)
-            handle, name = tempfile.mkstemp(dir=self._folder)
-            written, self._file, self._path = self._file, os.fdopen(handle, "wb"), Path(name)
-            self._file.write(written.getvalue())
+        if isinstance(self._file, io.BytesIO) and self._size > INLINE:
+            written, self._file = self._file.getvalue(), self._path.open("xb")
+            self._file.write(written)
         return self._file.write(content)
 
     def flush(self) -> None:
@@ -101,8 +98,7 @@ class _Spool:
 
     def discard(self) -> None:
         self._file.close()
-        if self._path:
-            self._path.unlink(missing_ok=True)
+        self._path.unlink(missing_ok=True)
 
 
 def prepare(megabytes: int) -> None:
@@ -118,13 +114,18 @@ def prepare(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def answer(query: Query, snapshot: str, folder: str) -> Answer:
+def spool_in(folder: Path) -> Path:
+    """A name for the file of a large answer; whoever gives it away removes it in the end."""
+    return folder / uuid.uuid4().hex
+
+
+def answer(query: Query, snapshot: str, spool: Path) -> Answer:
     """Answer a query.
 
     Arguments:
         query: the query.
         snapshot: the directory of the store to ask; kept open for the next query.
-        folder: where large answers go.
+        spool: the file that a large answer goes to.
 
     Raises:
         QuerySyntaxError, RequestError: the query is wrong.
@@ -134,16 +135,16 @@ def answer(query: Query, snapshot: str, folder: str) -> Answer:
     global _store
     if _store is None or _store[0] != snapshot:
         _store = (snapshot, Store.open(Path(snapshot)))
-    return answer_from(_store[1], query, folder)
+    return answer_from(_store[1], query, spool)
 
 
-def answer_from(store: Store, query: Query, folder: str) -> Answer:
+def answer_from(store: Store, query: Query, path: Path) -> Answer:
     """Answer a query from an open store; otherwise as ``answer``."""
     result = store.query(query.text, query.default_graphs, query.named_graphs, query.base)
     form = query.formats[1 if result.is_graph else 0]
     if form is None:
         raise NotAcceptableError(query.accept, [f.media_type for f in result.formats])
-    spool = _Spool(query.max_result, folder)
+    spool = _Spool(query.max_result, path)
     try:
         result.write(form, cast(IO[bytes], spool))
     except BaseException:

@@ -122,6 +122,8 @@ def serve(
         policy = Policy(merged=True, system=system, shapes=ONTOLOGY / "shapes.ttl", checks=CHECKS)
         find = partial(server.apart, _built_repository)
     repository, endpoints = find(), list[Endpoint]()
+    if token:
+        repository.lock().release()  # if another server writes, say so before anything starts
 
     def make_app(takes_over: bool) -> Flask:
         serves = find() if takes_over else repository

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import select
 import socket
 from collections.abc import Callable, Collection, Mapping
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Response, g, render_template, request
+from werkzeug.wsgi import wrap_file
 
 from ti_graph.endpoint import Endpoint
 from ti_graph.errors import NotAcceptableError, RequestError
@@ -21,6 +23,8 @@ from ti_graph.worker import Answer
 JSON, TURTLE = RESULTS[0], GRAPHS[0]
 #: Answers smaller than this are sent as they are; bytes.
 _WORTH_COMPRESSING = 1_000
+#: The largest result that a page shows, in bytes of JSON; larger ones are there in the other formats.
+_LARGEST_PAGE = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -115,8 +119,8 @@ def respond(
     snapshot = endpoint.repository.current()
     compressed = takes_gzip()
     names = [f.name if f else "" for f in formats]
-    tag = _tag(endpoint.version(snapshot), text, *dataset, names, as_page, compressed, request.full_path)
-    if looked_at.repeatable and tag in request.if_none_match:
+    tag = _tag(endpoint.version(snapshot), text, *dataset, names, as_page, compressed, request.url)
+    if looked_at.repeatable and request.method != "POST" and request.if_none_match.contains_weak(tag):
         return _headed(Response(status=304), tag)
     answer = endpoint.answer(
         text,
@@ -129,13 +133,26 @@ def respond(
         alive=client_waits(),
         base=request.base_url,
         fingerprint=looked_at.fingerprint,
+        max_result=_LARGEST_PAGE if as_page else endpoint.max_result,
     )
     if as_page:
         body = render_template(page, **_shown(answer), **context).encode()
         response = Response(body, content_type=HTML.content_type)
     else:
-        response = Response(content(answer), content_type=answer.format.content_type)
+        response = _sent(answer)
     return compress(_headed(response, tag if looked_at.repeatable else None))
+
+
+def _sent(answer: Answer) -> Response:
+    """An answer as it is; a large one is sent from its file, which is gone when it has been sent."""
+    kind = answer.format.content_type
+    if answer.file is None:
+        return Response(answer.body, content_type=kind)
+    file = answer.file.open("rb")
+    answer.file.unlink()
+    response = Response(wrap_file(request.environ, file), content_type=kind, direct_passthrough=True)
+    response.content_length = os.fstat(file.fileno()).st_size
+    return response
 
 
 def content(answer: Answer) -> bytes:
@@ -156,7 +173,7 @@ def takes_gzip() -> bool:
 def compress(response: Response) -> Response:
     """Send a response with gzip where the client takes it and it is worth it."""
     response.vary.add("Accept-Encoding")
-    if takes_gzip() and len(response.get_data()) > _WORTH_COMPRESSING:
+    if not response.direct_passthrough and takes_gzip() and len(response.get_data()) > _WORTH_COMPRESSING:
         response.set_data(gzip.compress(response.get_data(), compresslevel=3, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
     return response

@@ -10,7 +10,7 @@ from ti_graph.change import Change
 from ti_graph.endpoint import Endpoint
 from ti_graph.errors import MediaTypeError, RequestError, UnknownNameError
 from ti_graph.formats import GRAPHS, Format
-from ti_graph.rdf import ID, iri
+from ti_graph.rdf import ID, KEEPS_GRAPHS, iri
 from ti_graph.web.answers import Pairs, open_to_all, parameters, respond, single
 from ti_graph.web.protocol import demand_token
 
@@ -110,8 +110,11 @@ def _parts() -> tuple[tuple[bytes, Format], ...]:
 
 
 def _graph_format(media_type: str) -> Format:
-    for form in GRAPHS:
+    of_one_graph = [form for form in GRAPHS if form.rdf not in KEEPS_GRAPHS]
+    for form in of_one_graph:
         if media_type in (form.media_type, *form.aliases):
             return form
-    offered = ", ".join(form.media_type for form in GRAPHS)
-    raise MediaTypeError(f"{media_type or 'no Content-Type'!r} is not an RDF format; there are: {offered}")
+    offered = ", ".join(form.media_type for form in of_one_graph)
+    raise MediaTypeError(
+        f"{media_type or 'no Content-Type'!r} is not a format of one graph; there are: {offered}"
+    )
