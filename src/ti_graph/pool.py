@@ -31,6 +31,8 @@ REMEMBER_AFTER, REMEMBER_FOR = 1.0, 10.0
 LOOK = 0.05
 #: Workers beyond those that may be busy: they step in while a killed one is replaced.
 _SPARE = 2
+#: Seconds after which a worker that was to be killed writes no more.
+_UNTIL_DEAD = 2.0
 #: Queries that are remembered to have been long.
 _REMEMBERED = 10_000
 
@@ -148,7 +150,7 @@ class Pool:
         try:
             return self._watch(query, future, deadline, alive, held)
         except BaseException:
-            spool.unlink(missing_ok=True)
+            threading.Timer(_UNTIL_DEAD, spool.unlink, kwargs={"missing_ok": True}).start()
             raise
 
     def _watch(
