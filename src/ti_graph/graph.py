@@ -94,7 +94,6 @@ class ListGraph:
     def __init__(self, provenance: Provenance, resolver: Resolver, reference: Reference, manifest: Manifest):
         self._provenance = provenance
         self._resolver = resolver
-        self._reference = reference
         self._tables = [manifest.tables["epci-2018"].node, manifest.tables["epci-noms"].node]
         self._source = manifest.announcement
         self._problems: list[Problem] = []
