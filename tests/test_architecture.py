@@ -15,7 +15,7 @@ STOREYS = [
     {"files"},
     {"rdf"},
     {"formats", "announcement", "tables", "sparql"},
-    {"sources", "resolve", "store", "catalogue"},
+    {"sources", "resolve", "store", "catalogue", "updates"},
     {"provenance", "report", "worker", "repository"},
     {"statements", "shacl", "killable"},
     {"check", "graph", "pool"},

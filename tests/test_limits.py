@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import signal
 import socket
@@ -11,12 +12,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from server import Server, form, serving
 from ti_graph.build import dataset
+from ti_graph.server import CONNECTIONS
 
 CARTESIAN = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 FORM = "application/x-www-form-urlencoded"
@@ -178,20 +181,66 @@ def test_a_client_that_goes_away_ends_its_query(server: Server) -> None:
     assert server.metric("ti_graph_queries_running") == 0
 
 
-def test_broken_and_slow_clients_hold_up_nobody(server: Server) -> None:
+def connect(server: Server) -> socket.socket:
     host, port = server.address.removeprefix("http://").split(":")
-    clients = [socket.create_connection((host, int(port))) for _ in range(40)]
+    return socket.create_connection((host, int(port)), timeout=10)
+
+
+def test_broken_and_slow_clients_hold_up_nobody(server: Server) -> None:
+    """More of them than there are threads; each sends a byte now and then."""
+    clients = [connect(server) for _ in range(400)]
+    beginnings = [b"GET /", b"\x00\xff\x00", b"POST /sparql HTTP/1.1\r\nContent-Length: 99\r\n\r\nq"]
     try:
         for number, client in enumerate(clients):
-            client.sendall(
-                [b"GET /", b"\x00\xff\x00", b"POST /sparql HTTP/1.1\r\nContent-Length: 9\r\n\r\nq"][
-                    number % 3
-                ]
-            )
-        assert server.query(LABEL).status == 200
+            client.sendall(beginnings[number % 3])
+        for _ in range(5):
+            for client in clients:
+                client.sendall(b"x")
+            assert server.query(LABEL).status == 200
     finally:
         for client in clients:
             client.close()
+
+
+def test_past_the_most_connections_the_oldest_that_waits_for_nothing_ends(server: Server) -> None:
+    with ExitStack() as held:
+        idle = [held.enter_context(connect(server)) for _ in range(CONNECTIONS)]
+        for _ in range(20):
+            assert server.query(LABEL).status == 200
+        assert idle[0].recv(1) == b"", "the oldest connection has been ended"
+        idle[-1].sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert idle[-1].recv(12) == b"HTTP/1.1 200"
+
+
+def test_slow_readers_hold_up_nobody(server: Server) -> None:
+    """They ask for much and read nothing."""
+    query = form(query="SELECT ?a ?b ?c WHERE { ?a ?b ?c } LIMIT 5000").decode()
+    request = f"GET /sparql?{query} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    with ExitStack() as held:
+        for _ in range(200):
+            held.enter_context(connect(server)).sendall(request)
+        time.sleep(1)
+        assert server.query(LABEL).status == 200
+
+
+@pytest.mark.parametrize(
+    "sent, status",
+    [
+        (b"\x16\x03\x01 / what\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nNo-Colon\r\n\r\n", 400),
+        (b"GET /" + b"x" * 70_000 + b" HTTP/1.1\r\n\r\n", 431),
+        (b"POST /sparql HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n", 413),
+    ],
+    ids=["no method", "no header", "a long address", "a large body"],
+)
+def test_what_is_no_http_request_is_told_so(server: Server, sent: bytes, status: int) -> None:
+    with connect(server) as client:
+        client.sendall(sent)
+        head, body = b"".join(iter(lambda: client.recv(65536), b"")).split(b"\r\n\r\n", 1)
+    assert int(head.split()[1]) == status
+    assert b"Content-Type: application/problem+json" in head
+    problem = json.loads(body)
+    assert (problem["status"], bool(problem["title"]), bool(problem["detail"])) == (status, True, True)
 
 
 def test_the_same_process_is_still_alive(server: Server) -> None:

@@ -16,7 +16,10 @@ from pathlib import Path
 import pytest
 
 from server import Server, serving
-from ti_graph.build import dataset
+from ti_graph.rdf import Literal, NamedNode, Quad
+from ti_graph.repository import Repository
+
+A = NamedNode("a:a")
 
 
 def free_port() -> int:
@@ -79,28 +82,39 @@ def test_links_graphs_and_descriptions_use_the_public_address(proxied: tuple[str
     assert 'href="/ti/queries/documents"' in page
 
 
-def test_a_reload_drops_no_request() -> None:
-    dataset()
-    with serving() as server:
-        statuses: list[int | str] = []
+def test_a_reload_drops_no_request(tmp_path: Path) -> None:
+    """The link that the server was given is moved to another dataset; then the server is told."""
+    link, other = tmp_path / "now", tmp_path / "other"
+    for name, value in (("first", 1), ("second", 2)):
+        Repository.create(tmp_path / name, [Quad(A, A, Literal(value), A)])
+    link.symlink_to(tmp_path / "first")
+    other.symlink_to(tmp_path / "second")
+    with serving("--store", str(link), token="t") as server:
+        replies: list[str] = []
         stop = threading.Event()
 
         def ask() -> None:
             while not stop.is_set():
                 try:
-                    statuses.append(server.request("/queries/documents?format=csv").status)
+                    reply = server.query("SELECT ?o { GRAPH ?g { ?s ?p ?o } }", Accept="text/csv")
+                    replies.append(f"{reply.status} {reply.text.split()[-1]}")
                 except OSError as error:
-                    statuses.append(repr(error))
+                    replies.append(repr(error))
 
         clients = [threading.Thread(target=ask) for _ in range(4)]
         for client in clients:
             client.start()
-        for _ in range(2):
-            time.sleep(1)
-            server.process.send_signal(signal.SIGHUP)
-        time.sleep(3)
+        time.sleep(1)
+        other.replace(link)
+        assert server.update("INSERT DATA { <a:b> <a:b> <a:b> }").status == 204, "still in the first"
+        server.process.send_signal(signal.SIGHUP)
+        time.sleep(2)
         stop.set()
         for client in clients:
             client.join()
-    assert set(statuses) == {200}
-    assert len(statuses) > 50
+        assert set(replies) == {"200 1", "200 2"}
+        assert replies == sorted(replies)
+        assert len(replies) > 50
+        assert server.update("INSERT DATA { <a:b> <a:b> <a:c> }").status == 204
+    assert Repository(tmp_path / "first").current().number == 1
+    assert Repository(tmp_path / "second").current().number == 1

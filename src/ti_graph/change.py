@@ -14,8 +14,9 @@ from ti_graph.check import Rules
 from ti_graph.errors import NonConformingError, NotAllowedError, UnknownNameError
 from ti_graph.formats import GRAPHS, Format, by_name
 from ti_graph.guard import report_on_change
-from ti_graph.rdf import BASE, BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse_text, write
+from ti_graph.rdf import BASE, BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse_text
 from ti_graph.store import Store
+from ti_graph.updates import targets
 
 
 @dataclass(frozen=True)
@@ -82,46 +83,56 @@ class Effect:
     created: bool
 
 
-#: The lines of the last state made here, by its number: the next change starts from them if it was kept.
-_last: tuple[int, set[bytes]] = (-1, set())
-
-
-def apply(change: Change, folder: str, number: int, policy: Policy) -> Effect:
+def apply(change: Change, folder: str, policy: Policy) -> Effect:
     """Apply a change to a store that nobody else has open.
 
     Arguments:
         change: what to do.
         folder: the store's directory, a copy of the state before.
-        number: the number that the state after will have.
         policy: what the dataset allows.
 
     Raises:
-        QuerySyntaxError: the update, or an RDF text, does not parse.
+        QuerySyntaxError, RdfSyntaxError: the update, or an RDF text, does not parse.
         UnknownNameError: the graph to delete does not exist.
         NotAllowedError: it writes to the merge or to a system graph.
         NonConformingError: the dataset would violate a must-rule; carries the report.
     """
-    global _last
     with closing(Store.open_to_write(Path(folder))) as store:
-        before = _last[1] if _last[0] == number - 1 else store.lines()
-        effect, after = _guarded(store, change, before, policy)
-    _last = (number, after)
-    return effect
+        return _guarded(store, change, policy)
 
 
-def _guarded(store: Store, change: Change, before: set[bytes], policy: Policy) -> tuple[Effect, set[bytes]]:
-    """Apply a change and check what it did; its effect, and the lines of the state after."""
+def _guarded(store: Store, change: Change, policy: Policy) -> Effect:
+    """Apply a change and check what it did."""
+    graphs = touched_graphs(change)
+    before = store.lines(_all_graphs(store) if graphs is None else graphs)
     created = _perform(store, change)
-    after = store.lines()
+    after = store.lines(_all_graphs(store) if graphs is None else graphs)
     added, removed = after - before, before - after
     if policy.merged:
-        gained, lost = _keep_merge(store, _quads(added), _quads(removed), policy)
-        after = (after - _lines(lost)) | _lines(gained)
+        _keep_merge(store, _quads(added), _quads(removed), policy)
     if policy.shapes and (added or removed):
         report = report_on_change(store, _rules(policy), added | removed)
         if not report.conforms:
             raise NonConformingError(report)
-    return Effect(len(added), len(removed), created), after
+    return Effect(len(added), len(removed), created)
+
+
+def touched_graphs(change: Change) -> set[NamedNode | None] | None:
+    """The graphs that a change may write to, None among them for the default graph; None where any may be."""
+    if change.kind != "update":
+        return {None if change.graph is None else NamedNode(change.graph)}
+    written = targets(change.text)
+    if written is None:
+        return None
+    graphs: set[NamedNode | None] = {None for target in written if not target.name}
+    for prologue in {target.prologue for target in written if target.name}:
+        names = [target.name for target in written if target.name and target.prologue == prologue]
+        graphs |= set(Store.expand(names, prologue, change.base))
+    return graphs
+
+
+def _all_graphs(store: Store) -> list[NamedNode | None]:
+    return [None, *store.graph_names()]
 
 
 def _perform(store: Store, change: Change) -> bool:
@@ -141,10 +152,8 @@ def _perform(store: Store, change: Change) -> bool:
     return not existed
 
 
-def _keep_merge(
-    store: Store, added: list[Quad], removed: list[Quad], policy: Policy
-) -> tuple[list[Quad], list[Quad]]:
-    """Bring the default graph, the merge, up to date; what it gained and lost."""
+def _keep_merge(store: Store, added: list[Quad], removed: list[Quad], policy: Policy) -> None:
+    """Bring the default graph, the merge, up to date."""
     system = [NamedNode(name) for name in policy.system]
     for quad in (*added, *removed):
         if isinstance(quad.graph_name, DefaultGraph):
@@ -158,15 +167,10 @@ def _keep_merge(
     gained = [Quad(q.subject, q.predicate, q.object) for q in added]
     lost = [Quad(q.subject, q.predicate, q.object) for q in removed if not store.holds(q, besides=system)]
     store.change_default(gained, lost)
-    return gained, lost
 
 
 def _quads(lines: Iterable[bytes]) -> list[Quad]:
     return list(parse_text(b"\n".join(lines), RdfFormat.N_QUADS))
-
-
-def _lines(quads: list[Quad]) -> set[bytes]:
-    return set(write(quads, RdfFormat.N_QUADS).splitlines())
 
 
 def _rules(policy: Policy) -> Rules:

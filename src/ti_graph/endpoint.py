@@ -15,8 +15,9 @@ from ti_graph.errors import NotAllowedError
 from ti_graph.formats import Format
 from ti_graph.rdf import BASE, NamedNode
 from ti_graph.repository import Repository, Snapshot
-from ti_graph.sparql import MAX_UPDATE, Scan, scan, with_using
+from ti_graph.sparql import MAX_UPDATE, Scan, scan
 from ti_graph.store import Store
+from ti_graph.updates import with_using
 from ti_graph.worker import Answer, Query, spool_in
 
 

@@ -168,15 +168,13 @@ class RequestError(TiGraphError):
     title = "Requête incorrecte / Bad request"
 
 
-class QuerySyntaxError(RequestError):
-    """The SPARQL text does not parse.
+class TextSyntaxError(RequestError):
+    """A text does not parse.
 
     Arguments:
         message: what the parser expected.
         line, column: where, from 1; None when the parser does not say.
     """
-
-    title = "Erreur de syntaxe SPARQL / SPARQL syntax error"
 
     def __init__(self, message: str, line: int | None = None, column: int | None = None):
         self.message, self.line, self.column = message, line, column
@@ -184,6 +182,18 @@ class QuerySyntaxError(RequestError):
 
     def __str__(self) -> str:
         return f"line {self.line}, column {self.column}: {self.message}" if self.line else self.message
+
+
+class QuerySyntaxError(TextSyntaxError):
+    """A query or an update does not parse."""
+
+    title = "Erreur de syntaxe SPARQL / SPARQL syntax error"
+
+
+class RdfSyntaxError(TextSyntaxError):
+    """An RDF text does not parse."""
+
+    title = "Erreur de syntaxe RDF / RDF syntax error"
 
 
 class UnknownNameError(RequestError):

@@ -50,14 +50,14 @@ class Repository:
     """A dataset on disk.
 
     Arguments:
-        path: its directory.
+        path: its directory; a link is followed now, so that moving it later changes nothing here.
 
     Raises:
         StoreError: there is no dataset in it.
     """
 
     def __init__(self, path: Path):
-        self.path = path
+        self.path = path.resolve()
         self.current()
 
     @classmethod
@@ -99,18 +99,15 @@ class Repository:
         records = (record for record in read_log(self.path / "changes") if record["number"] <= current)
         return sorted(records, key=lambda record: int(record["number"]))
 
-    def lock(self, wait: float = 0) -> FileLock:
+    def lock(self) -> FileLock:
         """Take the right to write, until the lock is released or the process ends.
-
-        Arguments:
-            wait: seconds to wait for another holder to let go.
 
         Raises:
             StoreError: another server has it, or the directory is read-only.
         """
         lock = FileLock(self.path / "lock")
         try:
-            lock.acquire(timeout=wait)
+            lock.acquire(timeout=0)
         except Timeout:
             raise StoreError(f"another server writes to {self.path}") from None
         except OSError as error:

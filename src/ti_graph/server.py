@@ -1,43 +1,150 @@
-"""Run the application under gunicorn, on a socket that is bound before anything else starts.
+"""Run the application under waitress, on a socket that is bound before anything else starts.
 
-One process answers HTTP, with many threads that mostly wait; queries run in processes of their own (``pool``)
-and changes in one more (``writer``). More front processes would each need a share of the limits.
+One process answers HTTP. Its main thread receives requests and sends answers, a piece at a time as each
+client lets it; a thread is taken only by a request that has arrived whole, so slow clients cost none. Queries
+run in processes of their own (``pool``) and changes in one more (``writer``).
 """
 
 from __future__ import annotations
 
+import json
+import logging
 import multiprocessing
+import re
+import resource
+import signal
 import socket
-import struct
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from types import FrameType
 from typing import Any, TypeVar
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask
-from gunicorn.app.base import BaseApplication
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import TcpWSGIServer
+from waitress.task import ErrorTask
 
 from ti_graph.errors import ServeError
+from ti_graph.rdf import BASE
 
 Result = TypeVar("Result")
 
 #: Requests under way at once, those that wait for a worker included.
 THREADS = 160
-#: Seconds that a client may take to send the next piece of its request.
-CLIENT_TIMEOUT = 20
+#: Connections at once; one more ends the oldest that waits for nothing.
+CONNECTIONS = 2000
+#: Seconds that a client may take to send the head of a request, and the whole of it.
+HEAD_TIMEOUT, REQUEST_TIMEOUT = 20.0, 300.0
+#: Seconds that a connection may do nothing.
+IDLE_TIMEOUT = 60
+#: Seconds that requests under way have to end when the server is stopped.
+GRACE = 30.0
 
 
-class _Server(BaseApplication):
-    def __init__(self, make_app: Callable[[], Flask], settings: dict[str, object]):
-        self._make_app, self._settings = make_app, settings
-        super().__init__()
+@dataclass(frozen=True)
+class Application:
+    """A WSGI application, and what ends what it has started."""
 
-    def load_config(self) -> None:
-        for key, value in self._settings.items():
-            self.cfg.set(key, value)
+    wsgi: WSGIApplication
+    close: Callable[[], None]
 
-    def load(self) -> Any:
-        """Called in the process that serves, so that what it starts belongs to it."""
-        return self._make_app()
+
+class _Front:
+    """The current application; another can take its place while requests are under way."""
+
+    def __init__(self, application: Application):
+        self._application = application
+        self._under_way: dict[Application, int] = {application: 0}
+        self._changed = threading.Condition()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        with self._changed:
+            application = self._application
+            self._under_way[application] += 1
+        try:
+            return application.wsgi(environ, start_response)
+        finally:
+            with self._changed:
+                self._under_way[application] -= 1
+                self._changed.notify_all()
+
+    def replace(self, application: Application) -> None:
+        """Give new requests to another application, and close the one before when it has answered its own."""
+        with self._changed:
+            before, self._application = self._application, application
+            self._under_way[application] = 0
+            self._changed.wait_for(lambda: not self._under_way[before])
+            del self._under_way[before]
+        before.close()
+
+    def close(self) -> None:
+        """End the current application."""
+        self._application.close()
+
+
+class _Parser(HTTPRequestParser):  # type: ignore[misc]
+    """A request that is being received; knows since when."""
+
+    def __init__(self, adj: Adjustments):
+        super().__init__(adj)
+        self.began = time.time()
+
+
+class _Problem(ErrorTask):  # type: ignore[misc]
+    """Answers what is no HTTP request, or too large, with an RFC 9457 document."""
+
+    def execute(self) -> None:
+        error = self.request.error
+        slug = re.sub(r"\W+", "-", error.reason.lower())
+        problem = {
+            "type": f"{BASE}problem/{slug}",
+            "title": error.reason,
+            "status": error.code,
+            "detail": error.body,
+        }
+        body = json.dumps(problem, ensure_ascii=False).encode()
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers.append(("Content-Type", "application/problem+json"))
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    error_task_class = _Problem
+    parser_class = _Parser
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no request is under way and no answer is being sent."""
+        return not self.requests and not self.total_outbufs_len
+
+
+class _Server(TcpWSGIServer):  # type: ignore[misc]
+    channel_class = _Channel
+
+    def handle_accept(self) -> None:
+        super().handle_accept()
+        if len(self.active_channels) > CONNECTIONS:
+            idle = (channel for channel in self.active_channels.values() if channel.is_idle)
+            oldest = min(idle, key=lambda channel: channel.creation_time, default=None)
+            if oldest is not None:
+                oldest.handle_close()
+
+    def maintenance(self, now: float) -> None:
+        """Close connections that do nothing, and those whose request has been coming for too long."""
+        super().maintenance(now)
+        for channel in self.active_channels.values():
+            request = channel.request
+            if request is not None:
+                timeout = REQUEST_TIMEOUT if request.headers_finished else HEAD_TIMEOUT
+                channel.will_close |= now - request.began > timeout
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -53,9 +160,6 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    # Connections inherit this: a client that sends nothing for so long loses its thread.
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", CLIENT_TIMEOUT, 0))
     try:
         listener.bind((host, port))
         listener.listen()
@@ -67,42 +171,88 @@ def listen(host: str, port: int) -> socket.socket:
     except OverflowError:
         listener.close()
         raise ServeError(f"{port} is not a port: ports are 0 to 65535") from None
-    listener.set_inheritable(True)
     return listener
 
 
 def apart(task: Callable[..., Result], *arguments: Any) -> Result:
     """Run a task in a process of its own, and give its result or raise its error.
 
-    The engine starts threads where it opens a store for writing; a process that forks must have none.
+    What it allocates is gone with it: the process that serves for weeks stays small.
     """
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         return pool.submit(task, *arguments).result()
 
 
-def run(make_app: Callable[[bool], Flask], close: Callable[[], None], listener: socket.socket) -> None:
+def run(
+    application: Application,
+    renew: Callable[[], Application | None],
+    listener: socket.socket,
+    max_body: int,
+) -> None:
     """Serve until stopped (SIGTERM, SIGINT); requests under way are answered first.
 
-    On SIGHUP a new process with a new application takes over, and the old one ends when it has answered.
-
     Arguments:
-        make_app: makes the application, called in the process that serves; told whether it takes over.
-        close: ends what the application started, called in that process when it stops.
+        application: what to serve.
+        renew: called on SIGHUP, in a thread: gives an application to take the place of the one before, None
+            to go on with that.
         listener: a bound socket.
+        max_body: bytes that the body of a request may have.
     """
-    taking_over: list[bool] = []
-    settings = {
-        "bind": f"fd://{listener.fileno()}",
-        "workers": 1,
-        "threads": THREADS,
-        "worker_class": "gthread",
-        "loglevel": "warning",
-        "proc_name": "ti-graph",
-        "control_socket_disable": True,
-        "limit_request_line": 8190,
-        "graceful_timeout": 30,
-        "timeout": 120,
-        "on_reload": lambda server: taking_over.append(True),
-        "worker_exit": lambda server, worker: close(),
-    }
-    _Server(lambda: make_app(bool(taking_over)), settings).run()
+    _allow_many_files()
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait is no event
+    front = _Front(application)
+    settings = Adjustments(
+        sockets=[listener],
+        threads=THREADS,
+        ident="ti-graph",
+        connection_limit=10 * CONNECTIONS,
+        channel_timeout=IDLE_TIMEOUT,
+        cleanup_interval=2,
+        channel_request_lookahead=1,  # else a client that leaves is not noticed
+        max_request_body_size=max_body,
+        max_request_header_size=65_536,
+        send_bytes=1,
+        asyncore_use_poll=True,
+    )
+    address = (listener.family, listener.type, listener.proto, listener.getsockname())
+    server = _Server(front, _sock=listener, adj=settings, sockinfo=address, bind_socket=False)
+    stopping = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)  # the second time, at once
+        stopping.set()
+        server.pull_trigger()
+
+    def reload(number: int, frame: FrameType | None) -> None:
+        threading.Thread(target=_renew, args=(front, renew)).start()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGHUP, reload)
+    while not stopping.is_set():
+        _turn(server)
+    wasyncore.dispatcher.close(server)
+    until = time.monotonic() + GRACE
+    while time.monotonic() < until and not all(c.is_idle for c in server.active_channels.values()):
+        _turn(server)
+    front.close()
+
+
+def _turn(server: _Server) -> None:
+    """Receive and send what there is to receive and send."""
+    wasyncore.loop(timeout=1, use_poll=True, map=server._map, count=1)
+
+
+def _renew(front: _Front, renew: Callable[[], Application | None]) -> None:
+    application = renew()
+    if application is not None:
+        front.replace(application)
+
+
+def _allow_many_files() -> None:
+    """Let this process hold as many connections as it will, where the system allows it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * CONNECTIONS
+    if soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

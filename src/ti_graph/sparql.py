@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from ti_graph.errors import NotAllowedError, QuerySyntaxError, RequestError, TooLargeError
-from ti_graph.rdf import iri
+from ti_graph.errors import NotAllowedError, QuerySyntaxError, TooLargeError
 
 #: The longest query and the longest update that are read, in characters.
 MAX_QUERY, MAX_UPDATE = 1_000_000, 10_000_000
@@ -85,7 +84,7 @@ def scan(text: str, allowed_hosts: Collection[str] = (), max_length: int = MAX_Q
         raise TooLargeError(f"{len(text):,} characters; at most {max_length:,} are read")
     opened: list[Token] = []
     repeatable = True
-    tokens = _tokens(text)
+    tokens = tokens_of(text)
     _demand_one_reading(text, tokens)
     for position, token in enumerate(tokens):
         if token.kind == "unclosed":
@@ -120,7 +119,7 @@ def _demand_one_reading(text: str, tokens: list[Token]) -> None:
         inner = _STARTS_INSIDE.search(token.text) if token.kind == "iri" else None
         if inner is None:
             continue
-        other = _tokens(text, token.offset + inner.start(), seen)
+        other = tokens_of(text, token.offset + inner.start(), seen)
         for position, found in enumerate(other):
             if _reaches_out(other, position, 1) or _reaches_out(other, position, 0):
                 raise NotAllowedError(
@@ -131,7 +130,7 @@ def _demand_one_reading(text: str, tokens: list[Token]) -> None:
         ambiguous += other
 
 
-def _tokens(text: str, start: int = 0, known: Collection[int] = ()) -> list[Token]:
+def tokens_of(text: str, start: int = 0, known: Collection[int] = ()) -> list[Token]:
     """The terminals, up to a string that is never closed (what follows cannot be told) or a known offset."""
     tokens = []
     for match in _TOKEN.finditer(text, start):
@@ -183,49 +182,3 @@ def _at(text: str, offset: int, message: str) -> QuerySyntaxError:
     line = text.count("\n", 0, offset) + 1
     column = offset - text.rfind("\n", 0, offset)
     return QuerySyntaxError(message, line, column)
-
-
-def with_using(text: str, default_graphs: Collection[str], named_graphs: Collection[str]) -> str:
-    """An update whose WHERE clauses read the graphs that the protocol's parameters name.
-
-    The engine takes no such parameters, so USING clauses are put before each WHERE
-    (https://www.w3.org/TR/sparql11-protocol/#update-dataset).
-
-    Arguments:
-        text: SPARQL 1.1 Update, already scanned.
-        default_graphs, named_graphs: IRIs of ``using-graph-uri`` and ``using-named-graph-uri``.
-
-    Raises:
-        RequestError: the update says itself what it reads, by USING or WITH.
-    """
-    if not default_graphs and not named_graphs:
-        return text
-    clauses = " ".join(
-        [*(f"USING {iri(g)}" for g in default_graphs), *(f"USING NAMED {iri(g)}" for g in named_graphs)]
-    )
-    tokens = _tokens(text)
-    written, end, depth = [], 0, 0
-    for position, token in enumerate(tokens):
-        depth += {"open": 1, "close": -1}.get(token.kind, 0)
-        word = token.text.upper() if token.kind == "word" and depth == 0 else ""
-        if "WHERE" in word and word != "WHERE":
-            raise RequestError(f"write a space before WHERE: {token.text}")
-        if word in ("USING", "WITH"):
-            raise RequestError(f"using-graph-uri parameters do not go with {word} in the update")
-        if word == "WHERE":
-            written.append(text[end : token.offset])
-            if position and tokens[position - 1].text.upper() == "DELETE":
-                written.append(_block(text, tokens[position + 1 :]) + " ")
-            written.append(clauses + " ")
-            end = token.offset
-    return "".join(written) + text[end:]
-
-
-def _block(text: str, tokens: list[Token]) -> str:
-    """The text from the first bracket to the one that closes it."""
-    depth = 0
-    for token in tokens:
-        depth += {"open": 1, "close": -1}.get(token.kind, 0)
-        if depth == 0:
-            return text[tokens[0].offset : token.offset + len(token.text)]
-    return ""

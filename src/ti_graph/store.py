@@ -6,7 +6,6 @@ written when the store is made, so that each triple counts once (why: ``ontology
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -15,7 +14,14 @@ from typing import IO
 
 import pyoxigraph
 
-from ti_graph.errors import Problem, QuerySyntaxError, RequestError, SourceError, UpstreamError
+from ti_graph.errors import (
+    Problem,
+    QuerySyntaxError,
+    RdfSyntaxError,
+    RequestError,
+    SourceError,
+    UpstreamError,
+)
 from ti_graph.formats import GRAPHS, RESULTS, Format
 from ti_graph.rdf import BASE, BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, iri, write
 
@@ -171,13 +177,24 @@ class Store:
         """Add the triples of an RDF text to a graph (the default graph without a name).
 
         Raises:
-            QuerySyntaxError: it does not parse; with line and column.
+            RdfSyntaxError: it does not parse; with line and column.
         """
         to = graph or DefaultGraph()
         try:
             self._engine.load(content, format=form.rdf, base_iri=base_iri, to_graph=to)
         except SyntaxError as error:
-            raise QuerySyntaxError(str(error.msg), error.lineno, error.offset) from None
+            raise RdfSyntaxError(str(error.msg), error.lineno, error.offset) from None
+
+    @staticmethod
+    def expand(names: Iterable[str], prologue: str, base_iri: str) -> list[NamedNode]:
+        """The IRIs of names as SPARQL has them, in brackets or with a prefix.
+
+        Raises:
+            QuerySyntaxError: a name is none, or its prefix is not in the prologue.
+        """
+        text = f"{prologue} SELECT ?name {{ VALUES ?name {{ {' '.join(names)} }} }}"
+        rows = Store.in_memory(()).query(text, base=base_iri).rows()
+        return [name for row in rows if isinstance(name := row["name"], NamedNode)]
 
     def remove_graph(self, graph: NamedNode | None) -> None:
         """Remove a graph with all its triples; the default graph is emptied."""
@@ -203,11 +220,13 @@ class Store:
         found = self._engine.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
         return any(isinstance(q.graph_name, NamedNode) and q.graph_name not in besides for q in found)
 
-    def lines(self) -> set[bytes]:
-        """Every quad as a line of N-Quads: two states of a dataset differ by the difference of these."""
-        output = io.BytesIO()
-        self._engine.dump(output, RdfFormat.N_QUADS)
-        return set(output.getvalue().splitlines())
+    def lines(self, graphs: Iterable[NamedNode | None]) -> set[bytes]:
+        """Every quad of some graphs as a line of N-Quads; None is the default graph."""
+        found: set[bytes] = set()
+        for graph in graphs:
+            quads = self._engine.quads_for_pattern(None, None, None, graph or DefaultGraph())
+            found.update((pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS) or b"").splitlines())
+        return found
 
     def close(self) -> None:
         """Write everything to disk and let go of it; the store is not used after that."""

@@ -22,8 +22,6 @@ from ti_graph.repository import Repository, Snapshot
 
 #: Seconds that a change may take, its check included.
 TIMEOUT = 60.0
-#: Seconds that a new server process waits for the one before it to stop writing.
-TAKE_OVER = 40.0
 
 
 class Writer:
@@ -33,15 +31,14 @@ class Writer:
         repository: the dataset.
         policy: what it allows.
         memory: megabytes that applying a change may allocate.
-        wait: seconds to wait for another writer to let go.
 
     Raises:
         StoreError: another server has the right, or the directory cannot be written.
     """
 
-    def __init__(self, repository: Repository, policy: Policy, memory: int, wait: float = 0):
+    def __init__(self, repository: Repository, policy: Policy, memory: int):
         self._repository, self._policy = repository, policy
-        self._held = repository.lock(wait)
+        self._held = repository.lock()
         repository.discard_unfinished()
         self._processes = Processes(1, memory, ["ti_graph.change"])
         self._turn = threading.Lock()
@@ -96,7 +93,7 @@ class Writer:
         shutil.rmtree(copy, ignore_errors=True)
         try:
             share_files(current.path, copy)
-            effect = self._apply(change, copy, number)
+            effect = self._apply(change, copy)
             following = Snapshot(number, current.path.with_name(str(number)))
             shutil.rmtree(following.path, ignore_errors=True)
             copy.rename(following.path)
@@ -106,8 +103,8 @@ class Writer:
         self._repository.advance(following, _record(number, change, effect))
         return effect
 
-    def _apply(self, change: Change, copy: Path, number: int) -> Effect:
-        future = self._processes.schedule(change_module.apply, change, str(copy), number, self._policy)
+    def _apply(self, change: Change, copy: Path) -> Effect:
+        future = self._processes.schedule(change_module.apply, change, str(copy), self._policy)
         try:
             effect: Effect = outcome(future, TIMEOUT)
             return effect

@@ -16,8 +16,6 @@ from ti_graph.cli.group import built, main, pair
 from ti_graph.layout import CHECKS, ONTOLOGY, QUERIES
 
 if TYPE_CHECKING:
-    from flask import Flask
-
     from ti_graph.repository import Repository
 
 _DIRECTORY = click.Path(path_type=Path, file_okay=False)
@@ -105,42 +103,44 @@ def serve(
     from ti_graph.graph import SYSTEM_GRAPHS
     from ti_graph.pool import Limits, Pool
     from ti_graph.repository import Repository
-    from ti_graph.web import create_app, operations
-    from ti_graph.writer import TAKE_OVER, Writer
+    from ti_graph.web import MAX_BODY, create_app, operations
+    from ti_graph.writer import Writer
 
     listener = server.listen(host, port)
-    catalogue = Catalogue(QUERIES)
     limits = Limits(query_timeout, max_memory, max_result, workers)
     token = os.environ.get("TI_GRAPH_TOKEN", "")
     if store:
         if shapes:
             server.apart(Rules, shapes, None)  # a mistake in them is told now, not at the first change
         policy = Policy(shapes=shapes)
-        find = partial(server.apart, Repository.open_or_create, store)
+        find = partial(Repository.open_or_create, store)
     else:
         system = tuple(name.value for name in SYSTEM_GRAPHS)
         policy = Policy(merged=True, system=system, shapes=ONTOLOGY / "shapes.ttl", checks=CHECKS)
         find = partial(server.apart, _built_repository)
-    repository, endpoints = find(), list[Endpoint]()
-    if token:
-        repository.lock().release()  # if another server writes, say so before anything starts
 
-    def make_app(takes_over: bool) -> Flask:
-        serves = find() if takes_over else repository
-        runner, wait = Pool(limits), TAKE_OVER if takes_over else 0
-        changer = Writer(serves, policy, limits.memory, wait) if token else None
-        endpoint = Endpoint(serves, runner, changer, token, policy.merged, allowed_hosts, limits.result << 20)
-        endpoints.append(endpoint)
-        operations.log_to_stderr()
-        return create_app(endpoint, catalogue, public_url)
+    def application(repository: Repository) -> server.Application:
+        changer = Writer(repository, policy, limits.memory) if token else None
+        endpoint = Endpoint(
+            repository, Pool(limits), changer, token, policy.merged, allowed_hosts, limits.result << 20
+        )
+        return server.Application(create_app(endpoint, Catalogue(QUERIES), public_url), endpoint.close)
 
-    def close() -> None:
-        for endpoint in endpoints:
-            endpoint.close()
+    serves = find()
 
+    def renew() -> server.Application | None:
+        nonlocal serves
+        found = find()
+        if found.path == serves.path:
+            return None
+        serves = found
+        return application(found)
+
+    operations.log_to_stderr()
+    first = application(serves)
     address, bound = listener.getsockname()[:2]
     click.echo(f"ti-graph serves http://{address}:{bound} (stop with Ctrl-C)", err=True)
-    server.run(make_app, close, listener)
+    server.run(first, renew, listener, MAX_BODY)
 
 
 def _built_repository() -> Repository:

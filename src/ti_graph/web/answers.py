@@ -6,8 +6,6 @@ import gzip
 import hashlib
 import json
 import os
-import select
-import socket
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
@@ -70,19 +68,9 @@ def every(pairs: Pairs, name: str) -> list[str]:
 
 
 def client_waits() -> Callable[[], bool]:
-    """A test of whether the client of this request is still connected (under gunicorn; else always)."""
-    connection: socket.socket | None = request.environ.get("gunicorn.socket")
-    if connection is None:
-        return lambda: True
-
-    def waits() -> bool:
-        try:
-            readable, _, _ = select.select([connection], [], [], 0)
-            return not readable or bool(connection.recv(1, socket.MSG_PEEK))
-        except OSError:
-            return False
-
-    return waits
+    """A test of whether the client of this request is still connected (under waitress; else always)."""
+    has_left: Callable[[], bool] = request.environ.get("waitress.client_disconnected", lambda: False)
+    return lambda: not has_left()
 
 
 def prefers_html(offered: Collection[Format]) -> bool:

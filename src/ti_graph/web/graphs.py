@@ -90,7 +90,7 @@ def _named(pairs: Pairs) -> str | None:
 
 def _address() -> str:
     """The request's own address as it was sent: an escaped slash in it stays escaped."""
-    raw = str(request.environ.get("RAW_URI", "")).split("?")[0]
+    raw = str(request.environ.get("REQUEST_URI", "")).split("?")[0]
     if not raw.startswith("/"):
         return request.base_url
     return request.root_url.rstrip("/") + raw.removeprefix(request.script_root)

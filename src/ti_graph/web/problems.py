@@ -12,7 +12,7 @@ from ti_graph.errors import (
     MethodError,
     NonConformingError,
     NotAcceptableError,
-    QuerySyntaxError,
+    TextSyntaxError,
     TiGraphError,
     UnauthorizedError,
 )
@@ -90,7 +90,7 @@ def _kind(error: TiGraphError) -> str:
 
 
 def _extras(error: TiGraphError) -> dict[str, object]:
-    if isinstance(error, QuerySyntaxError) and error.line:
+    if isinstance(error, TextSyntaxError) and error.line:
         return {"line": error.line, "column": error.column}
     if isinstance(error, NotAcceptableError):
         return {"offered": error.offered}

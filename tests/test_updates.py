@@ -1,0 +1,74 @@
+"""What an update may write to is told from its text, so that a change is compared there and nowhere else."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from ti_graph.change import Change, touched_graphs
+from ti_graph.rdf import Literal, NamedNode, Quad
+from ti_graph.store import Store
+
+G, H = NamedNode("http://x.org/g"), NamedNode("http://x.org/h")
+
+TOLD = {
+    "INSERT DATA { <a:a> <a:b> 1 }": {None},
+    "INSERT DATA { GRAPH <http://x.org/g> { <a:a> <a:b> 1 } }": {G},
+    "PREFIX x: <http://x.org/> DELETE DATA { GRAPH x:g { <a:a> <a:b> 1 } . <a:a> <a:b> 1 }": {G, None},
+    "BASE <http://x.org/> WITH <g> DELETE { ?s ?p ?o } INSERT { GRAPH <h> { ?s ?p 3 } } WHERE { ?s ?p ?o }": {
+        G,
+        H,
+    },
+    "DELETE WHERE { GRAPH <http://x.org/g> { ?s ?p ?o } }": {G},
+    "INSERT { GRAPH <http://x.org/g> { ?s ?p 2 } } USING <http://x.org/h> WHERE { ?s ?p ?o }": {G},
+    "INSERT { GRAPH <http://x.org/g> { ?s ?p 2 } } WHERE { GRAPH ?g { ?s ?p ?o } }": {G},
+    "WITH <http://x.org/g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o } ; INSERT DATA { <a:a> <a:b> 3 }": {G, None},
+    "PREFIX x: <http://x.org/> INSERT DATA { GRAPH x:g { <a:a> <a:b> 'GRAPH <a:no> {' } }": {G},
+    "INSERT DATA {}": set(),
+}
+NOT_TOLD = [
+    "INSERT { GRAPH ?g { ?s ?p 2 } } WHERE { GRAPH ?g { ?s ?p ?o } }",
+    "DELETE WHERE { GRAPH ?g { ?s ?p ?o } }",
+    "CLEAR ALL",
+    "DROP GRAPH <http://x.org/g>",
+    "MOVE <http://x.org/g> TO <http://x.org/h>",
+    "COPY DEFAULT TO <http://x.org/g>",
+    "PREFIX graph: <http://x.org/> INSERT DATA { graph:a <a:b> 1 }",
+    "DELETEDATA{GRAPH<http://x.org/g>{<a:a><a:b>1}}",
+    "PREFIX : <http://x.org/> WITH:g DELETE{?s ?p ?o}WHERE{?s ?p ?o}",
+    "PREFIX : <http://x.org/> INSERT DATA{GRAPH:g{<a:a><a:b>1}}",
+    "DELETE {} WHERE { FILTER(1<'> DELETE') } ; INSERT DATA { GRAPH <http://x.org/g> { <a:a> <a:b> 'y>' } }",
+]
+
+
+def store() -> Store:
+    named = [Quad(G, NamedNode("a:b"), Literal(n), graph) for graph in (G, H) for n in (1, 2)]
+    return Store.in_memory(named)
+
+
+@pytest.mark.parametrize("text, graphs", TOLD.items(), ids=itertools.count())
+def test_the_graphs_are_told(text: str, graphs: set[NamedNode | None]) -> None:
+    assert touched_graphs(Change("update", text)) == graphs
+
+
+@pytest.mark.parametrize("text", NOT_TOLD)
+def test_what_cannot_be_told_is_said_to_be_any(text: str) -> None:
+    assert touched_graphs(Change("update", text)) is None
+
+
+@pytest.mark.parametrize("text", [*TOLD, *NOT_TOLD])
+def test_an_update_that_the_engine_takes_changes_nothing_else(text: str) -> None:
+    """The engine is the judge: the whole is compared before and after."""
+    changed = store()
+    graphs = [None, G, H, NamedNode("a:no")]
+    before = [changed.lines([graph]) for graph in graphs]
+    changed.update(text)
+    differ = {graph for graph, lines in zip(graphs, before, strict=True) if changed.lines([graph]) != lines}
+    told = touched_graphs(Change("update", text))
+    assert told is None or differ <= told
+
+
+def test_a_change_of_a_graph_touches_that_graph() -> None:
+    assert touched_graphs(Change("put", graph=G.value)) == {G}
+    assert touched_graphs(Change("delete")) == {None}
