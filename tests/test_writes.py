@@ -120,11 +120,17 @@ def test_a_graph_is_put_read_and_deleted(plain: Server) -> None:
     turtle = b"<a:a> <a:b> 'caf\xc3\xa9\xc2\xa0'@fr ."
     assert plain.request("/store?graph=a:g", turtle, "PUT", Content_Type="text/turtle").status == 201
     assert plain.request("/store?graph=a:g", turtle, "PUT", Content_Type="text/turtle").status == 204
+    assert (
+        "content-type"
+        not in plain.request("/store/?graph=a:g", turtle, "PUT", Content_Type="text/turtle").headers
+    )
     read = plain.request("/store?graph=a:g", Accept="application/n-triples")
     assert read.text == '<a:a> <a:b> "café\u00a0"@fr .\n'
     assert plain.request("/store?graph=a:g", method="DELETE").status == 204
     assert plain.request("/store?graph=a:g").status == 404
-    assert plain.request("/store?graph=a:g", b"<a", "PUT", Content_Type="text/turtle").status == 400
+    broken = plain.request("/store?graph=a:g", b"<a:a> <a:b>\n <a", "PUT", Content_Type="text/turtle")
+    assert (broken.status, broken.json()["line"]) == (400, 2)
+    assert broken.json()["type"].endswith("/problem/rdf-syntax")
     assert plain.request("/store?graph=a:g", b"x", "PUT", Content_Type="image/png").status == 415
     assert plain.request("/store?graph=a:g", b"", "PUT", Content_Type="application/trig").status == 415
     assert plain.request("/store", method="DELETE").status == 400

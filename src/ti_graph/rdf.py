@@ -124,7 +124,7 @@ SD = Namespace(
     defaultDataset defaultGraph
     """,
 )
-VOID = Namespace("http://rdfs.org/ns/void#", "Dataset sparqlEndpoint")
+VOID = Namespace("http://rdfs.org/ns/void#", "Dataset sparqlEndpoint triples")
 SPDX = Namespace(
     "http://spdx.org/rdf/terms#",
     "Checksum checksum algorithm checksumValue checksumAlgorithm_sha256",

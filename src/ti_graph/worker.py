@@ -80,7 +80,8 @@ class _Spool:
         self._size += len(content)
         if self._size > self._limit:
             raise TooCostlyError(
-                f"the result is larger than {self._limit:,} bytes; ask for less with LIMIT, or take a dump"
+                f"the result is larger than {self._limit:,} bytes; ask for less with LIMIT, take it as CSV "
+                "(format=csv: pages show less than other formats hold), or take a dump"
             )
         if isinstance(self._file, io.BytesIO) and self._size > INLINE:
             written, self._file = self._file.getvalue(), self._path.open("xb")

@@ -32,12 +32,19 @@ def create_app(endpoint: Endpoint, catalogue: Catalogue, public_url: str = "") -
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = True
+    description = metadata.Description(endpoint)
     app.register_blueprint(operations.blueprint(endpoint))
-    app.register_blueprint(protocol.blueprint(endpoint, catalogue))
+    app.register_blueprint(protocol.blueprint(endpoint, catalogue, description))
     app.register_blueprint(graphs.blueprint(endpoint))
-    app.register_blueprint(metadata.blueprint(endpoint))
+    app.register_blueprint(metadata.blueprint(description))
     app.register_blueprint(pages.blueprint(endpoint, catalogue))
     problems.register(app)
+
+    @app.after_request
+    def no_content_has_no_type(response: Response) -> Response:
+        if response.status_code in (201, 204, 304):
+            response.headers.pop("Content-Type", None)
+        return response
 
     @app.after_request
     def answer_preflight(response: Response) -> Response:

@@ -18,7 +18,7 @@ from ti_graph.errors import NotAcceptableError, RequestError
 from ti_graph.formats import GRAPHS, HTML, RESULTS, Format, by_name, negotiate, wanted
 from ti_graph.worker import Answer
 
-JSON, TURTLE = RESULTS[0], GRAPHS[0]
+JSON, CSV, TURTLE = by_name("json", RESULTS), by_name("csv", RESULTS), GRAPHS[0]
 #: Answers smaller than this are sent as they are; bytes.
 _WORTH_COMPRESSING = 1_000
 #: The largest result that a page shows, in bytes of JSON; larger ones are there in the other formats.
@@ -107,9 +107,9 @@ def respond(
     snapshot = endpoint.repository.current()
     compressed = takes_gzip()
     names = [f.name if f else "" for f in formats]
-    tag = _tag(endpoint.version(snapshot), text, *dataset, names, as_page, compressed, request.url)
+    tag = entity_tag(endpoint.version(snapshot), text, *dataset, names, as_page, compressed, request.url)
     if looked_at.repeatable and request.method != "POST" and request.if_none_match.contains_weak(tag):
-        return _headed(Response(status=304), tag)
+        return headed(Response(status=304), tag)
     answer = endpoint.answer(
         text,
         snapshot,
@@ -128,7 +128,7 @@ def respond(
         response = Response(body, content_type=HTML.content_type)
     else:
         response = _sent(answer)
-    return compress(_headed(response, tag if looked_at.repeatable else None))
+    return compress(headed(response, tag if looked_at.repeatable else None))
 
 
 def _sent(answer: Answer) -> Response:
@@ -174,7 +174,8 @@ def open_to_all(response: Response) -> Response:
     return response
 
 
-def _headed(response: Response, tag: str | None) -> Response:
+def headed(response: Response, tag: str | None) -> Response:
+    """Give a response the headers of an answer: what it varies with, and its tag if it has one."""
     response.vary.update(["Accept", "Accept-Encoding"])
     response.headers["Cache-Control"] = "no-cache" if tag else "no-store"
     if tag:
@@ -182,7 +183,7 @@ def _headed(response: Response, tag: str | None) -> Response:
     return open_to_all(response)
 
 
-def _tag(*parts: object) -> str:
+def entity_tag(*parts: object) -> str:
     """An entity tag over everything that decides the bytes of an answer."""
     return hashlib.sha256(json.dumps(parts, default=list).encode()).hexdigest()[:32]
 

@@ -22,7 +22,7 @@ def blueprint(endpoint: Endpoint) -> Blueprint:
     """The graph store over a dataset."""
     routes = Blueprint("graphs", __name__)
 
-    @routes.get("/store")
+    @routes.get("/store", strict_slashes=False)
     @routes.get("/store/<path:_>")
     def read(_: str = "") -> Response:
         pairs = parameters(request.query_string)
@@ -35,7 +35,7 @@ def blueprint(endpoint: Endpoint) -> Blueprint:
         text = _READ_NAMED % iri(graph)
         return respond(endpoint, text, pairs, "sparql.html", {"query": text, "queries": {}})
 
-    @routes.put("/store")
+    @routes.put("/store", strict_slashes=False)
     @routes.put("/store/<path:_>")
     def replace(_: str = "") -> Response:
         demand_token(endpoint)
@@ -43,7 +43,7 @@ def blueprint(endpoint: Endpoint) -> Blueprint:
         created = endpoint.write(Change("put", graph=graph, parts=_parts())).created
         return open_to_all(Response(status=201 if created else 204))
 
-    @routes.post("/store")
+    @routes.post("/store", strict_slashes=False)
     @routes.post("/store/<path:_>")
     def merge(_: str = "") -> Response:
         demand_token(endpoint)
@@ -56,7 +56,7 @@ def blueprint(endpoint: Endpoint) -> Blueprint:
             response.headers["Location"] = graph
         return open_to_all(response)
 
-    @routes.delete("/store")
+    @routes.delete("/store", strict_slashes=False)
     @routes.delete("/store/<path:_>")
     def remove(_: str = "") -> Response:
         demand_token(endpoint)

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, request
 
 from ti_graph.endpoint import Endpoint
-from ti_graph.formats import GRAPHS, RESULTS
+from ti_graph.formats import GRAPHS, RESULTS, Format
 from ti_graph.rdf import DCAT, DCTERMS, RDF, SD, VOID, Fact, Literal, NamedNode, Quad, text, write
-from ti_graph.web.answers import chosen_format, compress, open_to_all
+from ti_graph.repository import Snapshot
+from ti_graph.web.answers import CSV, chosen_format, compress, entity_tag, headed, takes_gzip
 
 _FORMATS = "http://www.w3.org/ns/formats/"
 _W3C_FORMATS = {
@@ -29,33 +30,51 @@ _W3C_FORMATS = {
 }
 
 
-def blueprint(endpoint: Endpoint) -> Blueprint:
+class Description:
+    """What a service says of its dataset; written once for each state, address and format.
+
+    Arguments:
+        endpoint: the dataset.
+    """
+
+    def __init__(self, endpoint: Endpoint):
+        self._endpoint = endpoint
+        self._snapshot: Snapshot | None = None
+        self._written: dict[tuple[str, str], bytes] = {}
+
+    def response(self, asked: str | None) -> Response:
+        """The description in the RDF format that the caller wants: ``asked`` by name, None to negotiate."""
+        form = chosen_format(GRAPHS, asked)
+        snapshot = self._endpoint.repository.current()
+        body = self._body(snapshot, request.url_root + "sparql", form)
+        tag = entity_tag(self._endpoint.version(snapshot), request.url_root, form.name, takes_gzip())
+        if request.if_none_match.contains_weak(tag):
+            return headed(Response(status=304), tag)
+        return compress(headed(Response(body, content_type=form.content_type), tag))
+
+    def _body(self, snapshot: Snapshot, address: str, form: Format) -> bytes:
+        if snapshot != self._snapshot:
+            self._snapshot, self._written = snapshot, {}
+        key = address, form.name
+        if key not in self._written:
+            assert form.rdf
+            facts = _service(self._endpoint, snapshot, address)
+            self._written[key] = write((Quad(*fact) for fact in facts), form.rdf)
+        return self._written[key]
+
+
+def blueprint(description: Description) -> Blueprint:
     """The same description at the address where VoID is looked for."""
     routes = Blueprint("metadata", __name__)
 
     @routes.get("/.well-known/void")
     def void() -> Response:
-        return describe_service(endpoint, None)
+        return description.response(None)
 
     return routes
 
 
-def describe_service(endpoint: Endpoint, asked: str | None) -> Response:
-    """The service description, in the RDF format that the caller wants.
-
-    Arguments:
-        endpoint: the dataset.
-        asked: a format by name, None to negotiate.
-    """
-    form = chosen_format(GRAPHS, asked)
-    assert form.rdf
-    body = write((Quad(*fact) for fact in _service(endpoint, request.url_root + "sparql")), form.rdf)
-    response = Response(body, content_type=form.content_type)
-    response.vary.add("Accept")
-    return compress(open_to_all(response))
-
-
-def _service(endpoint: Endpoint, address: str) -> Iterator[Fact]:
+def _service(endpoint: Endpoint, snapshot: Snapshot, address: str) -> Iterator[Fact]:
     service, dataset = NamedNode(address), NamedNode(address + "#dataset")
     default = NamedNode(address + "#default-graph")
     yield service, RDF.type, SD.Service
@@ -73,5 +92,6 @@ def _service(endpoint: Endpoint, address: str) -> Iterator[Fact]:
     yield dataset, VOID.sparqlEndpoint, service
     yield dataset, SD.defaultGraph, default
     yield default, RDF.type, SD.Graph
-    snapshot = endpoint.repository.current()
     yield dataset, DCTERMS.identifier, Literal(endpoint.version(snapshot))
+    counted = endpoint.answer("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", snapshot, (CSV, None))
+    yield dataset, VOID.triples, Literal(int(counted.body.split()[1]))

@@ -11,14 +11,14 @@ from ti_graph.endpoint import Endpoint
 from ti_graph.errors import MediaTypeError, MethodError, NotAllowedError, RequestError, UnauthorizedError
 from ti_graph.formats import GRAPHS
 from ti_graph.web.answers import Pairs, every, open_to_all, parameters, prefers_html, respond, single
-from ti_graph.web.metadata import describe_service
+from ti_graph.web.metadata import Description
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
 
-def blueprint(endpoint: Endpoint, catalogue: Catalogue) -> Blueprint:
+def blueprint(endpoint: Endpoint, catalogue: Catalogue, description: Description) -> Blueprint:
     """The endpoint over a dataset; the catalogue gives the examples of its page."""
     routes = Blueprint("protocol", __name__)
 
@@ -32,7 +32,7 @@ def blueprint(endpoint: Endpoint, catalogue: Catalogue) -> Blueprint:
             return answer(text, pairs)
         if prefers_html(GRAPHS):
             return render_template("sparql.html", queries=catalogue, query="")
-        return describe_service(endpoint, single(pairs, "format"))
+        return description.response(single(pairs, "format"))
 
     @routes.post("/sparql")
     def by_post() -> Response:
