@@ -52,10 +52,13 @@ class Writer:
         """
         if not self._turn.acquire(timeout=TIMEOUT):
             raise BusyError("other changes are still being made")
+        before = self._repository.current()
         try:
             return self._make(change)
         except OSError as error:
-            raise StoreError(f"the change cannot be stored, nothing has changed: {error.strerror}") from None
+            is_made = self._repository.current() != before
+            state = "it is made, but may be lost with the power" if is_made else "nothing has changed"
+            raise StoreError(f"the change cannot be stored safely, {state}: {error.strerror}") from None
         finally:
             self._turn.release()
 
