@@ -21,8 +21,10 @@ from ti_graph.catalogue import Catalogue
 from ti_graph.endpoint import Endpoint
 from ti_graph.graph import assemble
 from ti_graph.rdf import Quad
+from ti_graph.reading import read_reference
+from ti_graph.reference import Reference
+from ti_graph.sources import read_manifest
 from ti_graph.store import Store
-from ti_graph.tables import Reference, read_reference
 from ti_graph.web import create_app
 
 ROOT = Path(__file__).parents[1]
@@ -44,13 +46,13 @@ def announcement() -> Announcement:
 @pytest.fixture(scope="session")
 def reference() -> Reference:
     """The reference tables."""
-    return read_reference(layout.TABLES)
+    return read_reference(read_manifest(layout.FILES))
 
 
 @pytest.fixture(scope="session")
 def quads() -> list[Quad]:
     """The data graphs, freshly assembled."""
-    return assemble()
+    return list(assemble())
 
 
 @pytest.fixture(scope="session")

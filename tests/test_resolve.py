@@ -8,8 +8,8 @@ import pytest
 
 from conftest import expected
 from ti_graph.errors import SourceError
+from ti_graph.reference import Reference
 from ti_graph.resolve import CuratedDecision, Resolver, acronym_in, initials, read_decisions, split_nature
-from ti_graph.tables import Reference
 
 REGION = {"Normandie": "28", "Hauts-de-France": "32", "Centre-Val de Loire": "24", "Pays de la Loire": "52"}
 

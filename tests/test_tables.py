@@ -9,7 +9,9 @@ import pytest
 
 from ti_graph import layout
 from ti_graph.errors import SourceError
-from ti_graph.tables import Reference, luhn_valid, read_reference
+from ti_graph.reading import read_reference
+from ti_graph.reference import Reference
+from ti_graph.tables import luhn_valid
 
 
 def test_the_tables_hold_all_regions_departements_and_epci_of_2018(reference: Reference) -> None:

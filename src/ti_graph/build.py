@@ -18,8 +18,8 @@ from filelock import FileLock
 from ti_graph.check import Rules
 from ti_graph.errors import NonConformingError, SourceError
 from ti_graph.files import read_bytes, save
-from ti_graph.graph import CODES, assemble, system_quads
-from ti_graph.layout import ANNOUNCEMENT, BUILD, CHECKS, CODE, DATA, ONTOLOGY, shown
+from ti_graph.graph import CODES, assemble, assemble_announcement, system_quads
+from ti_graph.layout import ANNOUNCEMENT, BUILD, CHECKS, CODE, DATA, ONTOLOGY, TABLES, shown
 from ti_graph.rdf import ID, TI, Quad, RdfFormat, write
 from ti_graph.repository import Repository
 from ti_graph.store import Store
@@ -83,7 +83,7 @@ def write_announcement(folder: Path) -> list[Path]:
     Arguments:
         folder: where ``announcement.ttl`` and ``announcement.trig`` go; made where missing.
     """
-    quads = announcement_quads(assemble())
+    quads = announcement_quads(assemble_announcement())
     written = {folder / f"announcement.{suffix}": form for suffix, form in ANNOUNCEMENT_FILES.items()}
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -120,12 +120,10 @@ def announcement_quads(quads: Iterable[Quad]) -> list[Quad]:
 
 
 def _publish(path: Path, progress: Progress) -> None:
-    progress("assembling the graph")
-    quads = assemble()
     with tempfile.TemporaryDirectory(prefix="building-", dir=path.parent) as folder:
         made = Path(folder) / "dataset"
-        progress("storing the graph")
-        repository = Repository.create(made, quads, system_quads())
+        progress("assembling and storing the graph")
+        repository = Repository.create(made, assemble(), system_quads())
         progress("checking the graph")
         report = Rules(ONTOLOGY / "shapes.ttl", CHECKS).check(repository.current().open())
         if not report.conforms:
@@ -148,7 +146,7 @@ def _inputs() -> Iterator[Path]:
     yield DATA / "sources.toml"
     for folder, pattern in (
         (ANNOUNCEMENT, "*"),
-        (DATA / "tables", "*.csv"),
+        (TABLES, "*.csv"),
         (ONTOLOGY, "*.ttl"),
         (CHECKS, "*.rq"),
         (CODE, "*.py"),

@@ -48,12 +48,19 @@ def _date(value: str) -> Literal:
     return Literal(value, datatype=XSD.date)
 
 
+def _number(value: str) -> Literal:
+    if not re.fullmatch(r"[+-]?\d{1,9}(\.\d{1,9})?", value):
+        raise ValueError("a number is written with digits and a point")
+    return Literal(value, datatype=XSD.decimal)
+
+
 #: How the value of a parameter becomes a term, by the parameter's type.
 TYPES: Mapping[str, Callable[[str], Literal | NamedNode]] = {
     "code": _code,
     "date": _date,
     "iri": _iri,
     "name": lambda value: Literal(value, language="fr"),
+    "number": _number,
     "text": Literal,
 }
 

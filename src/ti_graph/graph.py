@@ -6,40 +6,41 @@ Every triple has one home graph; a triple that would stand in two stops the buil
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from ti_graph.announcement import Announcement, ListedTerritory, Span
 from ti_graph.errors import Problem, SourceError
-from ti_graph.layout import ANNOUNCEMENT, FILES, ONTOLOGY, TABLES, shown
+from ti_graph.geography import Geography
+from ti_graph.layout import ANNOUNCEMENT, FILES, ONTOLOGY, shown
+from ti_graph.lists import Member, Territory, TerritoryList
 from ti_graph.provenance import Provenance
 from ti_graph.rdf import (
     BASE,
-    IGEO,
     PROV,
     RDF,
     RDFS,
-    SKOS,
     TI,
-    XSD,
     Fact,
     Literal,
     NamedNode,
     Quad,
-    Triple,
     node,
     parse_facts,
     parse_file,
     text,
 )
+from ti_graph.reading import read_reference
+from ti_graph.reference import Reference
 from ti_graph.resolve import Resolution, Resolver, read_decisions, words
 from ti_graph.sources import Manifest, read_manifest, table_quads
 from ti_graph.statements import Statements
-from ti_graph.tables import Area, Epci, Reference, read_reference
+from ti_graph.territories import Territories
+from ti_graph.timeline import Timeline
+from ti_graph.years import with_years
 
 #: The code lists: data like the tables, but kept whole where an extract takes only some rows of those.
 CODES = node("table/codes")
-NUTS = "http://data.europa.eu/nuts/code/"
 
 #: Graphs that describe the data without being data: a query without GRAPH does not see them.
 SYSTEM_GRAPHS = {
@@ -47,6 +48,9 @@ SYSTEM_GRAPHS = {
     NamedNode(BASE + "alignments"): "alignments.ttl",
     NamedNode(BASE + "shapes"): "shapes.ttl",
 }
+
+#: The tables that the announcement alone is read with.
+_READ_WITH = ("regions", "departements", "epci-2018", "epci-annees", "codes")
 
 _MATCHING = {
     "fr": "chaque nom de membre est rapproché de la liste des EPCI de l'année, dans la région entre "
@@ -56,29 +60,59 @@ _MATCHING = {
 }
 
 
-def assemble() -> list[Quad]:
-    """The data graphs, from the files in ``data/`` and the code lists in ``ontology/``.
+def assemble() -> Iterator[Quad]:
+    """The data graphs: the announcement, the reference tables, the lists, and what is inferred from them.
 
     Raises:
-        SourceError: an input is wrong, a member is not resolved, or a triple would have two homes.
+        SourceError: an input is wrong, or a member is not resolved.
     """
-    manifest = read_manifest(FILES)
-    announcement = Announcement(manifest.announcement.file, manifest.announcement.slug)
-    provenance = Provenance(announcement, manifest.announcement)
-    reference = read_reference(TABLES)
-    decisions = read_decisions(ANNOUNCEMENT / "decisions.csv", reference.epci)
-    resolver = Resolver(reference, manifest.announcement.year, decisions)
+    sources = Sources()
+    yield from sources.said
+    for table in sources.manifest.tables.values():
+        yield from table_quads(table)
+    yield from _codes()
+    yield from Geography(sources.manifest, sources.timeline).quads()
+    yield from Territories(sources.manifest, sources.timeline, sources.announced).quads()
 
-    statements = Statements(ANNOUNCEMENT / "statements.trig", provenance)
-    quads = list(statements.quads)
-    quads += ListGraph(provenance, resolver, reference, manifest).quads()
-    quads += _reference_quads(manifest, reference)
-    for enonce in provenance.unattributed():
-        for publisher in statements.publishers():
-            provenance.note(enonce, PROV.wasAttributedTo, publisher)
-    quads += provenance.quads()
-    _refuse_second_homes(quads)
-    return quads
+
+def assemble_announcement() -> list[Quad]:
+    """The announcement, and the tables that it is read with: régions, départements, EPCI of its year, codes.
+
+    Raises:
+        SourceError: an input is wrong, or a member is not resolved.
+    """
+    sources = Sources()
+    tables = (sources.manifest.tables[name] for name in _READ_WITH)
+    described = (quad for table in tables for quad in table_quads(table))
+    rows = Geography(sources.manifest, sources.timeline).of_the_announcement()
+    return [*sources.said, *described, *_codes(), *rows]
+
+
+class Sources:
+    """What the graph is built from, read whole.
+
+    Raises:
+        SourceError: an input is wrong, or a member is not resolved.
+    """
+
+    def __init__(self) -> None:
+        self.manifest = read_manifest(FILES)
+        reference = with_years(read_reference(self.manifest), self.manifest)
+        self.timeline = Timeline(reference)
+        announcement = Announcement(self.manifest.announcement.file, self.manifest.announcement.slug)
+        provenance = Provenance(announcement, self.manifest.announcement)
+        decisions = read_decisions(ANNOUNCEMENT / "decisions.csv", reference.epci)
+        resolver = Resolver(reference, self.manifest.announcement.year, decisions)
+        statements = Statements(ANNOUNCEMENT / "statements.trig", provenance)
+        listed = ListGraph(provenance, resolver, reference, self.manifest)
+        #: What the announcement says and what is inferred from it alone, with its provenance.
+        self.said = [*statements.quads, *listed.quads()]
+        for enonce in provenance.unattributed():
+            for publisher in statements.publishers():
+                provenance.note(enonce, PROV.wasAttributedTo, publisher)
+        self.said += provenance.quads()
+        #: The announcement's list with its resolved members.
+        self.announced = listed.resolved()
 
 
 def system_quads() -> Iterator[Quad]:
@@ -94,7 +128,8 @@ class ListGraph:
     def __init__(self, provenance: Provenance, resolver: Resolver, reference: Reference, manifest: Manifest):
         self._provenance = provenance
         self._resolver = resolver
-        self._tables = [manifest.tables["epci-2018"].node, manifest.tables["epci-noms"].node]
+        self._tables = [manifest.tables[name].node for name in ("epci-2018", "epci-annees")]
+        self._resolved: list[Territory] = []
         self._source = manifest.announcement
         self._problems: list[Problem] = []
         self._regions = {words(region.nom): region.code for region in reference.regions.values()}
@@ -110,6 +145,11 @@ class ListGraph:
         if self._problems:
             raise SourceError(self._problems)
         return quads
+
+    def resolved(self) -> TerritoryList:
+        """The list with the members that were found; after ``quads``."""
+        source = self._source
+        return TerritoryList(source.list, source.year, source.published, tuple(self._resolved))
 
     def _item(self, item: ListedTerritory) -> Iterator[Quad]:
         slug = slugify(item.name.text)
@@ -128,6 +168,7 @@ class ListGraph:
         ]
         if home:
             said.append((territory, TI.concerne, node(f"region/{home}")))
+        members: list[Member] = []
         for rank, member in enumerate(item.members, start=1):
             membership = node(f"appartenance/{self._source.year}/{slug}/{rank}")
             self._provenance.mention(member.mention, membership)
@@ -147,11 +188,13 @@ class ListGraph:
                     self._problem(member.region, "is not the name of a région")
             resolution = self._resolver.resolve(member.mention.text, [region] if region else [])
             if resolution.siren:
+                members.append(Member("epci", resolution.siren, member.mention.text))
                 bracket = region if member.region else None
                 facts = self._matched(territory, membership, resolution, bracket)
                 yield from (Quad(*fact, matching) for fact in facts)
             else:
                 self._undecided(member.mention, resolution)
+        self._resolved.append(Territory(slug, item.name.text, (home,) if home else (), tuple(members)))
         yield from (Quad(*fact, enonce) for fact in said)
 
     def _matched(
@@ -186,62 +229,6 @@ def slugify(name: str) -> str:
     return re.sub(r"-+", "-", "-".join(words(name)))
 
 
-def _reference_quads(manifest: Manifest, reference: Reference) -> Iterator[Quad]:
-    rows: dict[str, Iterable[Fact]] = {
-        "regions": (f for r in reference.regions.values() for f in _area_facts(r, "region", IGEO.Region)),
-        "departements": (
-            f
-            for d in reference.departements.values()
-            for f in _area_facts(d, "departement", IGEO.Departement)
-        ),
-        "codes": (fact for fact, _ in parse_facts(ONTOLOGY / "codes.ttl", "ontology/codes.ttl")),
-        "epci-2018": (f for e in reference.epci.values() for f in _epci_facts(e, manifest.announcement.year)),
-    }
-    for table in manifest.tables.values():
-        yield from table_quads(table)
-        if table.graph:
-            yield from (Quad(*fact, table.node) for fact in rows[table.name])
-
-
-def _area_facts(area: Area, kind: str, type_: NamedNode) -> Iterator[Fact]:
-    thing = node(f"{kind}/{area.code}")
-    yield thing, RDF.type, type_
-    yield thing, RDFS.label, text(area.nom)
-    yield thing, IGEO.codeINSEE, Literal(area.code)
-    if area.region:
-        yield thing, IGEO.subdivisionDe, node(f"region/{area.region}")
-    if area.iri_insee:
-        yield thing, SKOS.exactMatch, NamedNode(area.iri_insee)
-    if area.nuts:
-        yield thing, SKOS.exactMatch, NamedNode(NUTS + area.nuts)
-
-
-def _epci_facts(epci: Epci, year: int) -> Iterator[Fact]:
-    """An EPCI, and its state in the year of the list: what changes from year to year is on the state."""
-    thing, state = node(f"epci/{epci.siren}"), node(f"etat/{epci.siren}/{year}")
-    yield thing, RDF.type, IGEO.Intercommunalite
-    yield thing, RDFS.label, text(epci.nom)
-    yield thing, IGEO.codeINSEE, Literal(epci.siren)
-    yield thing, TI.regionPrincipale, node(f"region/{epci.region}")
-    yield from ((thing, TI.region, node(f"region/{code}")) for code in epci.regions)
-    yield from ((thing, TI.departement, node(f"departement/{code}")) for code in epci.departements)
-    yield state, RDF.type, TI.EtatAnnuel
-    yield state, TI.etatDe, thing
-    yield state, TI.annee, Literal(str(year), datatype=XSD.gYear)
-    yield state, TI.nom, text(epci.nom)
-    yield state, TI.nature, node(f"code/nature/{epci.nature}")
-    yield state, TI.nombreDeCommunes, Literal(epci.communes)
-    if epci.population is not None:
-        yield state, TI.population, Literal(epci.population)
-
-
-def _refuse_second_homes(quads: Iterable[Quad]) -> None:
-    homes: dict[Triple, str] = {}
-    problems = []
-    for quad in quads:
-        home = str(quad.graph_name)
-        first = homes.setdefault(quad.triple, home)
-        if first != home:
-            problems.append(Problem("graph", f"the triple {quad.triple} has two homes: {first} and {home}"))
-    if problems:
-        raise SourceError(problems)
+def _codes() -> Iterator[Quad]:
+    for fact, _ in parse_facts(ONTOLOGY / "codes.ttl", "ontology/codes.ttl"):
+        yield Quad(*fact, CODES)

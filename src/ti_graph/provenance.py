@@ -142,6 +142,17 @@ class Provenance:
         self._say(self.document, SCHEMA.text, Literal(self.announcement.text))
 
 
+def deduction_quads(
+    graph: NamedNode, inputs: Iterable[NamedNode], method: Mapping[str, str]
+) -> Iterator[Quad]:
+    """Describe a graph as inferred from inputs by a method, in words by language."""
+    yield Quad(graph, RDF.type, TI.Deduction, PROVENANCE)
+    for value in inputs:
+        yield Quad(graph, PROV.wasDerivedFrom, value, PROVENANCE)
+    for language, sentence in method.items():
+        yield Quad(graph, TI.methode, text(sentence, language), PROVENANCE)
+
+
 def slug_of(thing: NamedNode) -> str:
     """The part of an IRI after ``id/``, as messages show it."""
     return thing.value.removeprefix(ID)

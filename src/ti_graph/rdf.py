@@ -6,6 +6,7 @@ its store.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
@@ -42,6 +43,7 @@ __all__ = [
     "RdfFormat",
     "Term",
     "Triple",
+    "date",
     "iri",
     "node",
     "parse_facts",
@@ -49,6 +51,7 @@ __all__ = [
     "parse_text",
     "text",
     "write",
+    "year",
 ]
 
 BASE = "https://w3id.org/territoires-industrie/"
@@ -87,12 +90,23 @@ TI = Namespace(
     liste concerne territoire rang mention membre aPourMembre indice
     methodeRapprochement regionTextuelle regionIndiquee
     critere dateTextuelle finalite formatTextuel objectif tailleTextuelle valeurTextuelle
-    etatDe annee nom nature population nombreDeCommunes region regionPrincipale departement
+    etatDe annee nom nature population populationMunicipale nombreDeCommunes
+    region regionPrincipale departement
+    Rattachement rattachementDe rattachementA constateDu constateAu premiereListe derniereListe
+    EtablissementPublicTerritorial aPourCommune remplaceePar statut communeNouvelle
+    Exception regle objet
+    Liste LigneDeListe nomDansLaListe etatAu publieeLe phase completePour identifiant
+    couvre couvreParSuccession
+    PopulationCouverte populationDe populationDans communesComptees communesSansPopulation jamaisCouvert
+    horsListe inconnueDansListe sansEpci pourListe Place placeDe placeListe placeDans
+    pointRepresentatif voisinDe
+    Succession predecesseur successeur depuis genreSuccession communesTransferees
+    Continuite avant apres communesCommunes partAvant partApres membresCommuns
     """,
 )
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type")
-RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label")
-XSD = Namespace("http://www.w3.org/2001/XMLSchema#", "anyURI date gYear")
+RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label comment")
+XSD = Namespace("http://www.w3.org/2001/XMLSchema#", "anyURI date decimal gYear")
 OA = Namespace(
     "http://www.w3.org/ns/oa#",
     "SpecificResource hasSource hasSelector TextPositionSelector TextQuoteSelector start end exact",
@@ -106,8 +120,12 @@ DCAT = Namespace("http://www.w3.org/ns/dcat#", "Dataset")
 FOAF = Namespace("http://xmlns.com/foaf/0.1/", "Document")
 IGEO = Namespace(
     "http://rdf.insee.fr/def/geo#",
-    "Region Departement Intercommunalite codeINSEE subdivisionDe",
+    """
+    Region Departement CollectiviteDOutreMer Intercommunalite Commune codeINSEE subdivisionDe
+    EvenementGeographique creation suppression date
+    """,
 )
+GEO = Namespace("http://www.opengis.net/ont/geosparql#", "Geometry hasGeometry asWKT wktLiteral")
 SCHEMA = Namespace("https://schema.org/", "Quotation text url")
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#", "exactMatch")
 SH = Namespace(
@@ -136,6 +154,7 @@ PREFIXES = {
     "ti": TI.iri,
     "deduction": ID + "deduction/",
     "departement": ID + "departement/",
+    "commune": ID + "commune/",
     "enonce": ID + "enonce/",
     "epci": ID + "epci/",
     "mention": ID + "mention/annonce/",
@@ -144,10 +163,13 @@ PREFIXES = {
     "region": ID + "region/",
     "selecteur": ID + "selecteur/annonce/",
     "territoire2018": ID + "territoire/2018/",
+    "territoire2022": ID + "territoire/2022/",
+    "territoire2023": ID + "territoire/2023/",
     "cv": "http://data.europa.eu/m8g/",
     "dcat": DCAT.iri,
     "dcterms": DCTERMS.iri,
     "foaf": FOAF.iri,
+    "geo": GEO.iri,
     "igeo": IGEO.iri,
     "oa": OA.iri,
     "org": "http://www.w3.org/ns/org#",
@@ -174,6 +196,16 @@ _PREDICATES_FIRST = {RDF.type.value: 0, RDFS.label.value: 1}
 def text(value: str, language: str = "fr") -> Literal:
     """A language-tagged literal, French unless said otherwise."""
     return Literal(value, language=language)
+
+
+def year(value: int) -> Literal:
+    """A year."""
+    return Literal(str(value), datatype=XSD.gYear)
+
+
+def date(value: datetime.date) -> Literal:
+    """A day."""
+    return Literal(value.isoformat(), datatype=XSD.date)
 
 
 def iri(value: str) -> NamedNode:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from ti_graph.errors import SourceError
 from ti_graph.layout import shown
-from ti_graph.tables import Epci, EpciName, Reference, read_rows
+from ti_graph.reference import Epci, EpciYear, Reference
+from ti_graph.tables import read_rows
 
 _NATURES = {
     "communaute de communes": "CC",
@@ -140,7 +141,7 @@ class Resolver:
         self.year = year
         self._decisions = {decision.mention: decision for decision in decisions}
         self._bare: dict[tuple[str, ...], set[str]] = defaultdict(set)
-        self._former: dict[tuple[str, ...], list[EpciName]] = defaultdict(list)
+        self._former: dict[tuple[str, ...], list[EpciYear]] = defaultdict(list)
         self._carried: dict[str, dict[str, str]] = defaultdict(dict)
         self._initials: dict[str, set[str]] = defaultdict(set)
         self._words = {siren: split_nature(epci.nom)[1] for siren, epci in self.epci.items()}

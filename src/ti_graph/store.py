@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -23,8 +24,20 @@ from ti_graph.errors import (
     UpstreamError,
 )
 from ti_graph.formats import GRAPHS, RESULTS, Format
-from ti_graph.rdf import BASE, BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, iri, write
+from ti_graph.rdf import (
+    BASE,
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    iri,
+    write,
+)
 
+#: Quads that are handed to the engine at once.
+_AT_ONCE = 100_000
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _LONGEST_MESSAGE = 300
 
@@ -125,9 +138,10 @@ class Store:
         return store
 
     def _fill(self, data: Iterable[Quad], system: Iterable[Quad]) -> None:
-        named = list(data)
-        self._engine.bulk_extend(named)
-        self._engine.bulk_extend(Quad(q.subject, q.predicate, q.object) for q in named)
+        given = iter(data)
+        while named := list(islice(given, _AT_ONCE)):
+            self._engine.bulk_extend(named)
+            self._engine.bulk_extend(Quad(q.subject, q.predicate, q.object) for q in named)
         self._engine.bulk_extend(system)
 
     def query(

@@ -16,7 +16,7 @@ from ti_graph.cli.group import built, main, pair, progress
 from ti_graph.errors import RequestError
 from ti_graph.files import read_text
 from ti_graph.formats import GRAPHS, RESULTS, by_name
-from ti_graph.layout import ANNOUNCEMENT, CHECKS, FILES, ONTOLOGY, QUERIES, TABLES
+from ti_graph.layout import ANNOUNCEMENT, CHECKS, FILES, ONTOLOGY, QUERIES
 from ti_graph.store import Result
 
 if TYPE_CHECKING:
@@ -134,12 +134,12 @@ def resolve(
 
     Exit code 1 when a name stays undecided; its candidates are shown.
     """
+    from ti_graph.reading import read_reference
     from ti_graph.resolve import Resolver, read_decisions
     from ti_graph.sources import read_manifest
-    from ti_graph.tables import read_reference
 
-    year = read_manifest(FILES).announcement.year
-    reference = read_reference(TABLES)
+    manifest = read_manifest(FILES)
+    year, reference = manifest.announcement.year, read_reference(manifest)
     decisions = read_decisions(ANNOUNCEMENT / "decisions.csv", reference.epci)
     resolver = Resolver(reference, year, decisions)
     resolved = [resolver.resolve(name, regions, departements) for name in names]

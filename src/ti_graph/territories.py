@@ -1,0 +1,339 @@
+"""The lists of territories as RDF: entries as listed; coverage, contours, continuity as inferred."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import combinations
+
+from shapely.geometry.base import BaseGeometry
+
+from ti_graph.contours import dissolved, meeting, point_on, read_contours, wkt
+from ti_graph.geography import deduction, table
+from ti_graph.lists import Coverage, TerritoryList, read_list
+from ti_graph.provenance import deduction_quads
+from ti_graph.rdf import GEO, ID, RDF, RDFS, TI, XSD, Fact, Literal, NamedNode, Quad, date, node, text, year
+from ti_graph.sources import Manifest, TableSource
+from ti_graph.succession import Continuity, Succession, continuities, successions
+from ti_graph.timeline import Timeline, start_of
+
+#: How what is inferred about a list comes about, by the kind of its deduction.
+METHODS = {
+    "couverture": {
+        "fr": "communes des membres au jour de la liste ; pour une commune qui n’existait pas ce jour-là, "
+        "celle qui l’a remplacée ou celles qu’elle a réunies",
+        "en": "the members' communes on the list's day; for a commune that was not there on that day, the "
+        "one that replaced it or those that it united",
+    },
+    "population": {
+        "fr": "somme des populations, dans la dernière liste, des communes couvertes d’une région, chacune "
+        "suivie jusqu’à "
+        "celle qui l’a remplacée et comptée une fois",
+        "en": "sum of the populations, in the last list, of the communes covered in a région, each "
+        "followed to the one that replaced it and counted once",
+    },
+    "epci-jamais-couverts": {
+        "fr": "EPCI de la dernière liste dont aucun territoire d’aucune liste ne couvre une commune",
+        "en": "EPCI of the last list none of whose communes a territory of any list covers",
+    },
+    "contours": {
+        "fr": "contour du territoire : union des contours de ses membres",
+        "en": "contour of the territory: union of its members' contours",
+    },
+    "points": {
+        "fr": "un point de la surface du contour (representative_point de GEOS), pour mesurer des distances",
+        "en": "a point on the contour's surface (GEOS's representative_point), to measure distances from",
+    },
+    "voisinages": {
+        "fr": "territoires d’une même liste dont les contours ont un point commun",
+        "en": "territories of one list whose contours have a point in common",
+    },
+    "successions": {
+        "fr": "EPCI où sont les communes d’un EPCI disparu, dans la liste qui suit sa dernière ; partage si "
+        "elles sont dans plusieurs, sinon création si l’EPCI est nouveau, absorption s’il ne l’est pas ; "
+        "un événement daté donne le jour",
+        "en": "EPCI that have the communes of an EPCI that ended, in the list after its last; partage if "
+        "several have them, else creation if that EPCI is new, absorption if not; a dated event gives the "
+        "day",
+    },
+    "continuite": {
+        "fr": "territoires de deux listes qui couvrent les mêmes communes, celles de la première suivies "
+        "jusqu’au jour de la seconde ; membres communs, successeurs compris",
+        "en": "territories of two lists that cover the same communes, those of the first followed to the day "
+        "of the second; common members, successors included",
+    },
+}
+_SHARE = Decimal("0.0001")
+
+
+class Territories:
+    """The lists as quads.
+
+    Arguments:
+        manifest: the sources.
+        timeline: the reference tables.
+        announced: the list of the announcement, as resolved.
+    """
+
+    def __init__(self, manifest: Manifest, timeline: Timeline, announced: TerritoryList):
+        self._manifest, self._timeline = manifest, timeline
+        self._tables = manifest.of_kind("liste")
+        self._spans = [t.node for kind in ("rattachements", "annee") for t in manifest.of_kind(kind)]
+        listed = [read_list(source, timeline.reference) for source in self._tables]
+        self._coverages = [Coverage(each, timeline) for each in (announced, *listed)]
+        self._sources: dict[str, list[NamedNode]] = {announced.code: self._announced(announced)}
+        self._sources |= {each.code: [source.node] for each, source in zip(listed, self._tables, strict=True)}
+
+    def quads(self) -> Iterator[Quad]:
+        """Every fact of the lists, and what is inferred from them."""
+        for source, coverage in zip(self._tables, self._coverages[1:], strict=True):
+            yield from self._list(source, coverage.listed)
+        for coverage in self._coverages:
+            yield from self._coverage(coverage)
+            yield from self._population(coverage)
+        yield from self._never_covered()
+        yield from self._contours()
+        yield from self._successions()
+        for earlier, later in combinations(self._coverages, 2):
+            yield from self._continuities(earlier, later)
+
+    def _announced(self, announced: TerritoryList) -> list[NamedNode]:
+        """The deductions that resolve the members of the announcement's list."""
+        return [deduction(f"membres-{announced.year}-{t.slug}") for t in announced.territories]
+
+    def _list(self, source: TableSource, listed: TerritoryList) -> Iterator[Quad]:
+        about, graph = source.about, source.node
+        dates = graph
+        if about["dates_fr"]:
+            dates = deduction(f"dates-liste-{listed.code}")
+            methods = {"fr": about["dates_fr"], "en": about["dates_en"]}
+            yield from deduction_quads(dates, [graph], methods)
+        yield Quad(listed.node, TI.etatAu, date(about["state"]), dates)
+        yield Quad(listed.node, TI.publieeLe, date(about["published"]), dates)
+        facts: list[Fact] = [
+            (listed.node, RDF.type, TI.Liste),
+            (listed.node, RDFS.label, text(source.title_fr)),
+            (listed.node, TI.phase, Literal(about["phase"])),
+            *((listed.node, TI.completePour, node(f"region/{r}")) for r in self._timeline.reference.regions),
+        ]
+        yield from (Quad(*fact, graph) for fact in facts)
+        for territory in listed.territories:
+            thing = listed.territory(territory.slug)
+            yield Quad(thing, RDF.type, TI.Territoire, graph)
+            yield Quad(thing, RDFS.label, text(territory.label), graph)
+            yield Quad(thing, TI.identifiant, Literal(territory.slug), graph)
+            yield Quad(thing, TI.liste, listed.node, graph)
+            for region in territory.regions:
+                yield Quad(thing, TI.concerne, node(f"region/{region}"), graph)
+            for rank, member in enumerate(territory.members, 1):
+                row = node(f"appartenance/{listed.year}/{territory.slug}/{rank}")
+                yield Quad(thing, TI.aPourMembre, member.node, graph)
+                yield Quad(row, RDF.type, TI.LigneDeListe, graph)
+                yield Quad(row, TI.territoire, thing, graph)
+                yield Quad(row, TI.rang, Literal(rank), graph)
+                yield Quad(row, TI.nomDansLaListe, Literal(member.mention), graph)
+                yield Quad(row, TI.membre, member.node, graph)
+
+    def _coverage(self, coverage: Coverage) -> Iterator[Quad]:
+        listed = coverage.listed
+        graph = deduction(f"couverture-{listed.code}")
+        inputs = [*self._sources[listed.code], *self._spans, table("ept"), table("communes-nouvelles")]
+        yield from deduction_quads(graph, inputs, METHODS["couverture"])
+        for predicate, covered in (
+            (TI.couvre, coverage.communes),
+            (TI.couvreParSuccession, coverage.by_succession),
+        ):
+            for slug, communes in covered.items():
+                for commune in communes:
+                    yield Quad(listed.territory(slug), predicate, node(f"commune/{commune}"), graph)
+        for siren, listed_in in self._timeline.reference.annees:
+            if listed_in == listed.state.year:
+                yield Quad(node(f"etat/{siren}/{listed_in}"), TI.pourListe, listed.node, graph)
+        complete = self._complete_for(listed)
+        for code in self._timeline.reference.communes:
+            yield from (Quad(*fact, graph) for fact in self._situation(coverage, code, complete))
+
+    def _complete_for(self, listed: TerritoryList) -> frozenset[str]:
+        """The régions that a list is complete for: all for those in tables; the announcement says its own."""
+        if listed is self._coverages[0].listed:
+            return frozenset(code for territory in listed.territories for code in territory.regions)
+        return frozenset(self._timeline.reference.regions)
+
+    def _situation(self, coverage: Coverage, code: str, complete: frozenset[str]) -> Iterator[Fact]:
+        """What a list has of a commune that it does not cover; where a commune is that was not there then."""
+        listed, commune = coverage.listed, node(f"commune/{code}")
+        places = coverage.places.get(code, {code})
+        if not coverage.is_covered(code):
+            is_known = places and self._timeline.region_of(code) in complete
+            yield commune, TI.horsListe if is_known else TI.inconnueDansListe, listed.node
+        if not any(self._timeline.epci_of(place, listed.state) for place in places):
+            yield commune, TI.sansEpci, listed.node
+        for there in places - {code}:
+            place = node(f"place/{listed.year}/{code}/{there}")
+            yield place, RDF.type, TI.Place
+            yield place, TI.placeDe, commune
+            yield place, TI.placeListe, listed.node
+            yield place, TI.placeDans, node(f"commune/{there}")
+
+    def _population(self, coverage: Coverage) -> Iterator[Quad]:
+        reference, listed = self._timeline.reference, coverage.listed
+        last = max(commune.derniere for commune in reference.communes.values())
+        graph, inputs = deduction(f"population-{listed.code}"), [deduction(f"couverture-{listed.code}")]
+        communes = [t.node for kind in ("communes", "annee") for t in self._manifest.of_kind(kind)]
+        inputs += [*communes, table("communes-nouvelles")]
+        yield from deduction_quads(graph, inputs, METHODS["population"])
+        for slug, covered in coverage.communes.items():
+            for region, codes in self._by_region(covered).items():
+                followed = [self._timeline.follow(code, start_of(last)) for code in codes]
+                counted = {code for code in followed if code}
+                people = {code: reference.communes[code].population for code in counted}
+                figure = node(f"population/{listed.year}/{slug}/{region}")
+                facts: list[Fact] = [
+                    (figure, RDF.type, TI.PopulationCouverte),
+                    (figure, TI.populationDe, listed.territory(slug)),
+                    (figure, TI.populationDans, node(f"region/{region}")),
+                    (figure, TI.communesComptees, Literal(len(counted))),
+                    (figure, TI.population, Literal(sum(p or 0 for p in people.values()))),
+                    (figure, TI.annee, year(last)),
+                    (
+                        figure,
+                        TI.communesSansPopulation,
+                        Literal(sum(code is None or people[code] is None for code in followed)),
+                    ),
+                ]
+                yield from (Quad(*fact, graph) for fact in facts)
+
+    def _by_region(self, communes: set[str]) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for code in sorted(communes):
+            found[self._timeline.region_of(code)].append(code)
+        return found
+
+    def _never_covered(self) -> Iterator[Quad]:
+        last = self._timeline.reference.last_year
+        graph = deduction("epci-jamais-couverts")
+        inputs = [deduction(f"couverture-{coverage.listed.code}") for coverage in self._coverages]
+        yield from deduction_quads(graph, [*inputs, *self._spans], METHODS["epci-jamais-couverts"])
+        for siren, communes in self._timeline.members(start_of(last)).items():
+            if not any(coverage.is_covered(code) for coverage in self._coverages for code in communes):
+                yield Quad(node(f"epci/{siren}"), TI.jamaisCouvert, year(last), graph)
+
+    def _contours(self) -> Iterator[Quad]:
+        """The contours of the tables; those of territories that have none there; points; neighbours."""
+        sources = {
+            (source.about["of"], source.about["year"]): source
+            for source in self._manifest.of_kind("contours")
+        }
+        for coverage in self._coverages:
+            listed, shapes = coverage.listed, dict[str, BaseGeometry]()
+            inputs: list[NamedNode] = []
+            if members := sources.get(("membre", listed.year)):
+                of_members = self._member_contours(members, listed)
+                yield from self._published(members, of_members, listed)
+                shapes, inputs = self._dissolve(listed, of_members), [members.node]
+            if own := sources.get(("territoire", listed.year)):
+                slugs = {territory.slug for territory in listed.territories}
+                shapes, inputs = read_contours(own, slugs.__contains__), [own.node]
+                yield from self._published(own, {listed.territory(s): g for s, g in shapes.items()}, listed)
+            elif shapes:
+                graph = deduction(f"contours-{listed.code}")
+                yield from deduction_quads(graph, [*inputs, *self._sources[listed.code]], METHODS["contours"])
+                for slug, shape in shapes.items():
+                    yield from _contour(listed.territory(slug), shape, listed.year, graph)
+                inputs = [graph]
+            yield from self._from_contours(listed, shapes, inputs)
+
+    def _member_contours(self, source: TableSource, listed: TerritoryList) -> dict[NamedNode, BaseGeometry]:
+        """The contours of the members of a list; a table may have others of that year besides."""
+        reference = self._timeline.reference
+        kinds = {m.code: m.kind for territory in listed.territories for m in territory.members}
+        shapes = read_contours(source, lambda code: code in kinds or (code, listed.year) in reference.annees)
+        return {node(f"{kinds.get(code, 'epci')}/{code}"): shape for code, shape in shapes.items()}
+
+    def _published(
+        self, source: TableSource, shapes: Mapping[NamedNode, BaseGeometry], listed: TerritoryList
+    ) -> Iterator[Quad]:
+        for thing, shape in shapes.items():
+            yield from _contour(thing, shape, listed.year, source.node)
+
+    def _dissolve(
+        self, listed: TerritoryList, shapes: Mapping[NamedNode, BaseGeometry]
+    ) -> dict[str, BaseGeometry]:
+        """The contours of the territories whose members all have one."""
+        return {
+            territory.slug: dissolved(shapes[member.node] for member in territory.members)
+            for territory in listed.territories
+            if all(member.node in shapes for member in territory.members)
+        }
+
+    def _from_contours(
+        self, listed: TerritoryList, shapes: Mapping[str, BaseGeometry], inputs: list[NamedNode]
+    ) -> Iterator[Quad]:
+        if not shapes:
+            return
+        points, neighbours = deduction(f"points-{listed.code}"), deduction(f"voisinages-{listed.code}")
+        yield from deduction_quads(points, inputs, METHODS["points"])
+        yield from deduction_quads(neighbours, inputs, METHODS["voisinages"])
+        for slug, shape in shapes.items():
+            point = node(f"point/territoire/{listed.year}/{slug}")
+            yield Quad(listed.territory(slug), TI.pointRepresentatif, point, points)
+            yield Quad(point, RDF.type, GEO.Geometry, points)
+            yield Quad(point, GEO.asWKT, Literal(point_on(shape), datatype=GEO.wktLiteral), points)
+        for one, other in meeting(shapes):
+            yield Quad(listed.territory(one), TI.voisinDe, listed.territory(other), neighbours)
+
+    def _successions(self) -> Iterator[Quad]:
+        graph = deduction("successions-epci")
+        inputs = [*self._spans, table("epci-annees"), table("communes-nouvelles"), table("evenements")]
+        yield from deduction_quads(graph, inputs, METHODS["successions"])
+        for succession in successions(self._timeline):
+            yield from (Quad(*fact, graph) for fact in _succession_facts(succession))
+
+    def _continuities(self, earlier: Coverage, later: Coverage) -> Iterator[Quad]:
+        codes = earlier.listed.code, later.listed.code
+        graph = deduction(f"continuite-{codes[0]}-{codes[1]}")
+        inputs = [deduction(f"couverture-{code}") for code in codes]
+        yield from deduction_quads(graph, [*inputs, deduction("successions-epci")], METHODS["continuite"])
+        for found in continuities(self._timeline, earlier, later):
+            facts = _continuity_facts(found, earlier.listed, later.listed)
+            yield from (Quad(*fact, graph) for fact in facts)
+
+
+def _contour(thing: NamedNode, shape: BaseGeometry, listed: int, graph: NamedNode) -> Iterator[Quad]:
+    """A contour; that of an EPCI or a commune carries the year of its perimeter."""
+    path = thing.value.removeprefix(ID)
+    contour = node(f"contour/{listed}/{path}")
+    yield Quad(thing, GEO.hasGeometry, contour, graph)
+    yield Quad(contour, RDF.type, GEO.Geometry, graph)
+    yield Quad(contour, TI.annee, year(listed), graph)
+    yield Quad(contour, GEO.asWKT, Literal(wkt(shape), datatype=GEO.wktLiteral), graph)
+
+
+def _succession_facts(found: Succession) -> Iterator[Fact]:
+    thing = node(f"succession/{found.gone}/{found.following}")
+    yield thing, RDF.type, TI.Succession
+    yield thing, TI.predecesseur, node(f"epci/{found.gone}")
+    yield thing, TI.successeur, node(f"epci/{found.following}")
+    yield thing, TI.depuis, date(found.date)
+    yield thing, TI.genreSuccession, node(f"code/succession/{found.kind}")
+    yield thing, TI.communesTransferees, Literal(found.communes)
+    yield thing, TI.derniereListe, year(found.last_year)
+    yield thing, TI.premiereListe, year(found.last_year + 1)
+
+
+def _continuity_facts(found: Continuity, earlier: TerritoryList, later: TerritoryList) -> Iterator[Fact]:
+    before, after = found.before.slug, found.after.slug
+    thing = node(f"continuite/{earlier.year}/{before}/{later.year}/{after}")
+    yield thing, RDF.type, TI.Continuite
+    yield thing, TI.avant, earlier.territory(before)
+    yield thing, TI.apres, later.territory(after)
+    yield thing, TI.communesCommunes, Literal(found.communes)
+    yield thing, TI.partAvant, _share(found.share_before)
+    yield thing, TI.partApres, _share(found.share_after)
+    yield thing, TI.membresCommuns, Literal(found.members)
+
+
+def _share(value: float) -> Literal:
+    rounded = Decimal(value).quantize(_SHARE, ROUND_HALF_UP).normalize()
+    return Literal(f"{rounded:f}", datatype=XSD.decimal)
