@@ -242,6 +242,12 @@ class Store:
             found.update((pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS) or b"").splitlines())
         return found
 
+    def merge(self) -> bytes:
+        """The default graph as N-Triples, in the engine's order."""
+        written = pyoxigraph.serialize(self.triples(), format=RdfFormat.N_TRIPLES)
+        assert written is not None
+        return written
+
     def close(self) -> None:
         """Write everything to disk and let go of it; the store is not used after that."""
         self._engine.flush()

@@ -1,0 +1,118 @@
+"""The fast way of checking agrees with the reports of the W3C's SHACL suite, and with the reference engine.
+
+The suite (https://github.com/w3c/data-shapes) gives a report for each test; results are compared by focus node,
+path, value, component and severity, blank nodes without their names.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import rdflib
+from rdflib.namespace import RDF, SH
+
+from ti_graph.rdf import ID, RdfFormat, parse_file, write
+from ti_graph.shacl import Shapes
+from ti_graph.store import Store
+
+SUITE = Path(__file__).parents[1].parent / "shared" / "w3c" / "shacl"
+if not SUITE.is_dir():
+    pytest.skip("the W3C's SHACL tests are not in ../shared/w3c/shacl", allow_module_level=True)
+
+MF = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
+SHT = rdflib.Namespace("http://www.w3.org/ns/shacl-test#")
+Row = tuple[str, str, str, str]
+
+
+def cases(part: str) -> list[Path]:
+    return [
+        path
+        for path in sorted((SUITE / part).rglob("*.ttl"))
+        if (None, RDF.type, SHT.Validate) in rdflib.Graph().parse(path)
+    ]
+
+
+def shown(node: rdflib.term.Node | str | None) -> str:
+    return "_" if node is None or isinstance(node, rdflib.BNode) else str(node)
+
+
+def expected(path: Path) -> tuple[Path, Path, bool, Counter[Row]]:
+    """The data, the shapes, whether they conform, and the results that the test demands."""
+    graph = rdflib.Graph().parse(path, publicID=ID)
+    test = next(graph.subjects(RDF.type, SHT.Validate))
+    action, report = graph.value(test, MF.action), graph.value(test, MF.result)
+    names = [str(graph.value(action, which)).removeprefix(ID) for which in (SHT.dataGraph, SHT.shapesGraph)]
+    files = [path.with_name(name) if name else path for name in names]
+    results = Counter(
+        (
+            shown(graph.value(result, SH.focusNode)),
+            shown(graph.value(result, SH.value)) if graph.value(result, SH.value) else "",
+            shown(graph.value(result, SH.sourceConstraintComponent)),
+            shown(graph.value(result, SH.resultSeverity)).split("#")[-1],
+        )
+        for result in graph.objects(report, SH.result)
+    )
+    conforms = graph.value(report, SH.conforms)
+    assert conforms is not None
+    return files[0], files[1], bool(conforms.toPython()), results
+
+
+def found(data: Path, shapes: Path) -> Counter[Row]:
+    """What the fast way finds: core constraints with every severity of the suite, SPARQL ones as sets."""
+    engine = Shapes(shapes)
+    quads = list(parse_file(data, data.name))
+    core = engine._core.validate_text(write(quads, RdfFormat.N_TRIPLES).decode(), "ntriples").results
+    rows = [
+        (
+            shown(term(result.focus_node)),
+            shown(term(result.value)) if result.value is not None else "",
+            result.component_iri,
+            result.severity_iri.split("#")[-1],
+        )
+        for result in core
+    ]
+    sets = [
+        f
+        for f in engine.findings(Store.in_memory(quads))
+        if f.component.endswith("#SPARQLConstraintComponent")
+    ]
+    rows += [(f.focus, f.value, f.component, f.severity.capitalize()) for f in sets]
+    return Counter(rows)
+
+
+def term(text: str) -> rdflib.term.Node | None:
+    return rdflib.util.from_n3(text)  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("path", cases("core"), ids=lambda path: path.stem)
+def test_the_reports_of_the_w3c(path: Path) -> None:
+    data, shapes, conforms, results = expected(path)
+    assert (not found(data, shapes)) == conforms
+    assert found(data, shapes) == results
+
+
+#: SPARQL constraints as sets are for shapes with targets, whose queries run without pre-binding. What of the
+#: suite's SPARQL part needs more is not answered as the suite demands; the other eight are.
+BEYOND_SETS = {
+    "prefixes-001": "prefixes declared by an imported ontology",
+    "sparql-001": "a constraint on a property shape ($PATH)",
+    "shapesGraph-001": "$shapesGraph",
+    **{f"pre-binding-00{n}": "$this pre-bound where a joined variable is not seen" for n in (2, 3, 5, 6, 7)},
+    **{f"unsupported-sparql-00{n}": "queries that SHACL forbids are to be refused" for n in range(1, 7)},
+}
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in cases("sparql") if p.stem not in BEYOND_SETS], ids=lambda path: path.stem
+)
+def test_the_reports_of_the_w3c_with_sparql(path: Path) -> None:
+    data, shapes, _, results = expected(path)
+    assert found(data, shapes) == results
+
+
+def test_what_sets_cannot_do_is_all_listed() -> None:
+    assert len(cases("core")) == 98
+    assert len(cases("sparql")) - len(BEYOND_SETS) == 8
+    assert {path.stem for path in cases("sparql")} >= BEYOND_SETS.keys()
