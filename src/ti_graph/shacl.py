@@ -4,8 +4,8 @@ The engine (``shacl`` on PyPI) reads the merge as N-Triples and checks it in sec
 of a minute and ten times the memory; pySHACL stays as the reference (``reference_findings``). A SHACL-SPARQL
 constraint is one query over all its focus nodes: the shape's targets become a pattern that binds ``?this``.
 That both ways find the same is tested on the shapes of this project and on the W3C's suite
-(``tests/test_shapes.py``, ``tests/test_shacl.py``); a constraint that would tell them apart, by using ``$this``
-where a joined variable is not seen, belongs in ``queries/checks/``.
+(``tests/test_shapes.py``, ``tests/test_shacl.py``); a constraint that would tell them apart, by using
+``$this`` where a joined variable is not seen, belongs in ``queries/checks/``.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ class Shapes:
             yield Finding(
                 severity=_severity(rdflib.URIRef(result.severity_iri)),
                 rule=_rule_id(_node(result.source_shape)),
-                focus=_text_of(_node(result.focus_node)),
+                focus=str(_node(result.focus_node)),
                 path=_text_of(_node(result.path)),
                 value=_text_of(_node(result.value)),
                 message_en=messages["en"],
