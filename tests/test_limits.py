@@ -31,9 +31,9 @@ LABEL = (
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    """The built dataset under tight limits: 1 s, 200 MB, answers of 1 MB."""
+    """The built dataset under tight limits: 1 s, 1,000 MB, answers of 1 MB."""
     dataset()
-    limits = ("--query-timeout", "1", "--max-memory", "200", "--max-result", "1")
+    limits = ("--query-timeout", "1", "--max-memory", "1000", "--max-result", "1")
     with serving(*limits, "--allow-service", "127.0.0.1:1") as running:
         yield running
 
