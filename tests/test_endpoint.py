@@ -14,7 +14,9 @@ from ti_graph.formats import GRAPHS, RESULTS
 ASK = "ASK { ?s ?p ?o }"
 SELECT = """PREFIX ti: <https://w3id.org/territoires-industrie/def#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?label WHERE { ?t a ti:Territoire ; rdfs:label ?label } ORDER BY ?label"""
+SELECT ?label WHERE {
+  ?t ti:liste <https://w3id.org/territoires-industrie/id/liste/2018> ; rdfs:label ?label
+} ORDER BY ?label"""
 CONSTRUCT = "CONSTRUCT { ?t a ?c } WHERE { ?t a ?c } LIMIT 3"
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 

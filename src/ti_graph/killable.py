@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -80,7 +81,7 @@ def outcome(future: Future, timeout: float | None = None) -> Any:
         raise WorkerDiedError(f"the worker process ended with {_ending(error.exitcode)}") from None
     except MemoryError:
         raise TooCostlyError("the query needs more memory than is allowed") from None
-    except CancelledError:
+    except (CancelledError, BrokenProcessPool):
         raise WorkerDiedError("the worker process was stopped") from None
     except TimeoutError:
         raise

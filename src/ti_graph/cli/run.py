@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ti_graph.repository import Repository
 
 _DIRECTORY = click.Path(path_type=Path, file_okay=False)
+#: Megabytes that a change may take at least: one that may touch any graph is compared with the whole.
+_CHANGE_MEMORY = 4096
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
@@ -53,7 +55,7 @@ def restore(archive: Path, store: Path, changes: Path | None) -> None:
 
     repository = Repository.restore(archive, store)
     if changes:
-        writer = Writer(repository, Policy(), memory=4096)
+        writer = Writer(repository, Policy(), _CHANGE_MEMORY)
         try:
             writer.replay(read_log(changes))
         finally:
@@ -98,7 +100,6 @@ def serve(
     """
     from ti_graph import server
     from ti_graph.change import Policy
-    from ti_graph.check import Rules
     from ti_graph.endpoint import Endpoint
     from ti_graph.graph import SYSTEM_GRAPHS
     from ti_graph.pool import Limits, Pool
@@ -111,7 +112,7 @@ def serve(
     token = os.environ.get("TI_GRAPH_TOKEN", "")
     if store:
         if shapes:
-            server.apart(Rules, shapes, None)  # a mistake in them is told now, not at the first change
+            server.apart(_read_rules, shapes)  # a mistake in them is told now, not at the first change
         policy = Policy(shapes=shapes)
         find = partial(Repository.open_or_create, store)
     else:
@@ -120,7 +121,7 @@ def serve(
         find = partial(server.apart, _built_repository)
 
     def application(repository: Repository) -> server.Application:
-        changer = Writer(repository, policy, limits.memory) if token else None
+        changer = Writer(repository, policy, max(_CHANGE_MEMORY, limits.memory)) if token else None
         endpoint = Endpoint(
             repository, Pool(limits), changer, token, policy.merged, allowed_hosts, limits.result << 20
         )
@@ -141,6 +142,12 @@ def serve(
     address, bound = listener.getsockname()[:2]
     click.echo(f"ti-graph serves http://{address}:{bound} (stop with Ctrl-C)", err=True)
     server.run(first, renew, listener, MAX_BODY)
+
+
+def _read_rules(shapes: Path) -> None:
+    from ti_graph.check import Rules
+
+    Rules(shapes, None)
 
 
 def _built_repository() -> Repository:
