@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-cache-dir
 INSTALLED := $(VENV)/installed
 
-.PHONY: serve test lint drill soak build check announcement lock clean
+.PHONY: serve test lint drill guard soak build check announcement lock clean
 
 serve: $(INSTALLED)
 	$(BIN)/ti-graph serve
@@ -24,6 +24,9 @@ drill: $(INSTALLED)
 	$(BIN)/python tests/drill.py --kills 100
 
 # Some minutes of good, bad and broken requests: memory flat, no process or file left behind.
+guard: $(INSTALLED)
+	GUARD_ALL=1 $(BIN)/python -m pytest -q tests/test_guard.py
+
 soak: $(INSTALLED)
 	$(BIN)/python tests/soak.py --seconds 300
 
