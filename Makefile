@@ -23,10 +23,11 @@ lint: $(INSTALLED)
 drill: $(INSTALLED)
 	$(BIN)/python tests/drill.py --kills 100
 
-# Some minutes of good, bad and broken requests: memory flat, no process or file left behind.
+# Break the graph in every way that the guard must see; the suite tries one of each kind.
 guard: $(INSTALLED)
 	GUARD_ALL=1 $(BIN)/python -m pytest -q tests/test_guard.py
 
+# Some minutes of good, bad and broken requests: memory flat, no process or file left behind.
 soak: $(INSTALLED)
 	$(BIN)/python tests/soak.py --seconds 300
 
