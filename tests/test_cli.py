@@ -104,8 +104,8 @@ def test_resolve_lists_candidates_of_what_is_ambiguous(runner: CliRunner) -> Non
     assert "200068435" in resolution["candidates"]
 
 
-@pytest.mark.parametrize("form", [f.name for f in GRAPHS])
-def test_dump_in_every_format_holds_every_triple(runner: CliRunner, form: str) -> None:
+@pytest.mark.parametrize("form", ["nt", "nq"])
+def test_a_dump_holds_every_triple(runner: CliRunner, form: str) -> None:
     """The whole dataset, read again by the engine's parsers; one graph by rdflib's below."""
     counted = json.loads(runner.invoke(main, ["query", "-", "--format", "json"], input=COUNT).stdout)
     dumped = runner.invoke(main, ["dump", "--format", form]).stdout_bytes
