@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def test_the_reference_engine_finds_the_same_in_each_example(rule: str, kind: st
 
     def found(findings: Iterator[Finding]) -> set[tuple[str, str, str]]:
         """What is found, blank nodes without the name that each reading gives them."""
-        return {(f.rule, f.severity, f.focus if ":" in f.focus else "_:") for f in findings}
+        return {(f.rule, f.severity, re.sub(r"^(N[0-9a-f]{32}|0_\w+)$", "_:", f.focus)) for f in findings}
 
     assert found(RULES.shapes.findings(store)) == found(RULES.shapes.reference_findings(store))
 

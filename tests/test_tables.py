@@ -17,7 +17,6 @@ from ti_graph.reference import Reference
 from ti_graph.sources import read_manifest
 from ti_graph.tables import luhn_valid
 from ti_graph.timeline import Timeline
-from ti_graph.years import with_years
 
 
 def test_the_tables_hold_all_regions_departements_and_epci_of_2018(reference: Reference) -> None:
@@ -39,8 +38,7 @@ def tables(tmp_path: Path) -> Path:
 
 
 def read_again(tables: Path) -> Reference:
-    manifest = read_manifest(tables.parents[1])
-    return with_years(read_reference(manifest), manifest)
+    return read_reference(read_manifest(tables.parents[1]))
 
 
 def damage(path: Path, old: str, new: str) -> None:

@@ -108,13 +108,19 @@ def _guarded(store: Store, change: Change, policy: Policy) -> Effect:
     created = _perform(store, change)
     after = store.lines(_all_graphs(store) if graphs is None else graphs)
     added, removed = after - before, before - after
+    if policy.merged or policy.shapes:
+        _hold(store, _quads(added), _quads(removed), policy)
+    return Effect(len(added), len(removed), created)
+
+
+def _hold(store: Store, added: list[Quad], removed: list[Quad], policy: Policy) -> None:
+    """Keep up the merge, and hold what was changed to the rules."""
     if policy.merged:
-        _keep_merge(store, _quads(added), _quads(removed), policy)
+        _keep_merge(store, added, removed, policy)
     if policy.shapes and (added or removed):
-        report = report_on_change(store, _rules(policy), added | removed)
+        report = report_on_change(store, _rules(policy), [*added, *removed])
         if not report.conforms:
             raise NonConformingError(report)
-    return Effect(len(added), len(removed), created)
 
 
 def touched_graphs(change: Change) -> set[NamedNode | None] | None:

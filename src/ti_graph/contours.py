@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -16,11 +17,11 @@ from ti_graph.tables import Cells, by_key, read
 _DIGITS = 4
 
 
-class Contour:
+class Contour(NamedTuple):
     """The contour of a thing, by the code that its table has for it."""
 
-    def __init__(self, code: str, shape: BaseGeometry):
-        self.code, self.shape = code, shape
+    code: str
+    shape: BaseGeometry
 
 
 def read_contours(table: TableSource, is_known: Callable[[str], bool]) -> dict[str, BaseGeometry]:

@@ -11,7 +11,7 @@ TiGraphError                exit 2, HTTP 500
 ├── DeadlineError           HTTP 504: the query ran into its deadline
 ├── TooCostlyError          HTTP 507: more memory or a larger result than allowed
 └── RequestError            the caller's mistake, HTTP 400
-    ├── QuerySyntaxError    400, with line and column
+    ├── TextSyntaxError     400, with line and column: QuerySyntaxError, RdfSyntaxError
     ├── UnauthorizedError   401: the token is missing or wrong
     ├── NotAllowedError     403: this server does not do that
     ├── UnknownNameError    404: no query or graph of that name

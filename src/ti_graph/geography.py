@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from ti_graph.provenance import deduction_quads
+from ti_graph.provenance import deduction, deduction_quads
 from ti_graph.rdf import (
     DCTERMS,
     IGEO,
@@ -22,12 +22,13 @@ from ti_graph.rdf import (
     NamedNode,
     Quad,
     date,
+    in_graph,
     node,
     text,
     year,
 )
 from ti_graph.reference import Area, Commune, Epci, EpciYear, Event, Merger
-from ti_graph.sources import Manifest
+from ti_graph.sources import Manifest, table_node
 from ti_graph.timeline import Span, Timeline
 
 NUTS = "http://data.europa.eu/nuts/code/"
@@ -76,21 +77,21 @@ class Geography:
         yield from self.of_the_announcement()
         for area in reference.collectivites.values():
             facts = _area_facts(area, "departement", IGEO.CollectiviteDOutreMer)
-            yield from _in(table("collectivites"), facts)
+            yield from in_graph(table_node("collectivites"), facts)
         for commune in reference.communes.values():
             yield from self._commune(commune)
         yield from self._epci_years()
         for span in self._timeline.spans:
             yield from self._span(span)
         for merger in reference.mergers:
-            yield from _in(table(merger.table), _merger_facts(merger))
+            yield from in_graph(table_node(merger.table), _merger_facts(merger))
         unions = {(merger.nouvelle, merger.premiere): merger.table for merger in reference.mergers}
         for (nouvelle, first), said_by in unions.items():
-            yield from _in(table(said_by), _union_facts(nouvelle, first))
-        yield from _in(table("ept"), self._ept())
+            yield from in_graph(table_node(said_by), _union_facts(nouvelle, first))
+        yield from in_graph(table_node("ept"), self._ept())
         for event in reference.events:
-            yield from _in(table("evenements"), _event_facts(event))
-        yield from _in(table("exceptions"), self._exceptions())
+            yield from in_graph(table_node("evenements"), _event_facts(event))
+        yield from in_graph(table_node("exceptions"), self._exceptions())
         yield from self._regions_of_epci()
         yield from self._counts()
         yield from self._deductions()
@@ -98,20 +99,22 @@ class Geography:
     def of_the_announcement(self) -> Iterator[Quad]:
         """What the announcement is read with: régions, départements, EPCI of 2018."""
         for area in self._reference.regions.values():
-            yield from _in(table("regions"), _area_facts(area, "region", IGEO.Region))
+            yield from in_graph(table_node("regions"), _area_facts(area, "region", IGEO.Region))
         for area in self._reference.departements.values():
-            yield from _in(table("departements"), _area_facts(area, "departement", IGEO.Departement))
+            yield from in_graph(
+                table_node("departements"), _area_facts(area, "departement", IGEO.Departement)
+            )
         for epci in self._reference.epci.values():
-            yield from _in(table("epci-2018"), _epci_facts(epci))
+            yield from in_graph(table_node("epci-2018"), _epci_facts(epci))
 
     def _deductions(self) -> Iterator[Quad]:
-        spans = [t.node for kind in ("rattachements", "annee") for t in self._manifest.of_kind(kind)]
-        communes = [t.node for kind in ("communes", "annee") for t in self._manifest.of_kind(kind)]
+        spans = self._manifest.nodes("rattachements", "annee")
+        communes = self._manifest.nodes("communes", "annee")
         inputs = {
-            "departements-par-code": [table("communes"), table("departements")],
+            "departements-par-code": [table_node("communes"), table_node("departements")],
             "communes-insee": communes,
-            "bornes-datees": [*spans, table("evenements")],
-            "regions-des-epci": [*spans, table("communes"), table("departements")],
+            "bornes-datees": [*spans, table_node("evenements")],
+            "regions-des-epci": [*spans, table_node("communes"), table_node("departements")],
             "communes-par-epci": spans,
         }
         for name, method in METHODS.items():
@@ -129,15 +132,14 @@ class Geography:
         newest: list[Fact] = [(thing, RDFS.label, text(row.nom))]
         if row.population is not None:
             newest += [(thing, TI.population, Literal(row.population)), (thing, TI.annee, year(row.derniere))]
-        last = max(self._reference.last_year, row.derniere)
-        if row.derniere < last:
+        if row.derniere < self._reference.last_year:
             newest.append((thing, TI.derniereListe, year(row.derniere)))
         else:
             insee = NamedNode(INSEE_COMMUNE + row.code)
             yield Quad(thing, SKOS.exactMatch, insee, deduction("communes-insee"))
-        yield from _in(table(row.table), first)
-        yield from _in(table(row.renewed_by), newest)
-        home = table(row.table) if row.departement else deduction("departements-par-code")
+        yield from in_graph(table_node(row.table), first)
+        yield from in_graph(table_node(row.renewed_by), newest)
+        home = table_node(row.table) if row.departement else deduction("departements-par-code")
         yield Quad(*part_of, home)
 
     def _epci_years(self) -> Iterator[Quad]:
@@ -146,20 +148,24 @@ class Geography:
         for row in sorted(self._reference.annees.values(), key=lambda row: row.annee):
             if row.siren not in introduced:
                 introduced.add(row.siren)
-                yield from _in(table(row.table), _new_epci_facts(row))
-            if row.annee != 2018 or row.siren not in self._reference.epci:
-                yield from _in(table(row.table), _year_facts(row))
+                yield from in_graph(table_node(row.table), _identity_facts(row.siren, row.nom))
+            if not self._is_in_2018(row.siren, row.annee):
+                yield from in_graph(table_node(row.table), _year_facts(row))
+
+    def _is_in_2018(self, siren: str, listed: int) -> bool:
+        """Whether the table of 2018 says the state of an EPCI in a year."""
+        return listed == 2018 and siren in self._reference.epci
 
     def _span(self, span: Span) -> Iterator[Quad]:
         row = span.row
         thing = node(f"rattachement/{row.commune}/{row.siren}/{row.premiere}")
-        home, dated = table(row.table), deduction("bornes-datees")
+        home, dated = table_node(row.table), deduction("bornes-datees")
         yield Quad(thing, RDF.type, TI.Rattachement, home)
         yield Quad(thing, TI.rattachementDe, node(f"commune/{row.commune}"), home)
         yield Quad(thing, TI.rattachementA, node(f"epci/{row.siren}"), home)
         yield Quad(thing, TI.constateDu, date(span.since), dated if span.since_by else home)
         if span.until is not None:
-            ended = table(row.ended_by) if row.ended_by else home
+            ended = table_node(row.ended_by) if row.ended_by else home
             yield Quad(thing, TI.constateAu, date(span.until), dated if span.until_by else ended)
 
     def _ept(self) -> Iterator[Fact]:
@@ -204,23 +210,9 @@ class Geography:
             for listed in range(span.row.premiere, span.row.derniere + 1):
                 counted[span.row.siren, listed] += 1
         for (siren, listed), count in counted.items():
-            if listed != 2018 or siren not in self._reference.epci:
+            if not self._is_in_2018(siren, listed):
                 state = node(f"etat/{siren}/{listed}")
                 yield Quad(state, TI.nombreDeCommunes, Literal(count), deduction("communes-par-epci"))
-
-
-def table(name: str) -> NamedNode:
-    """The graph of a table."""
-    return node(f"table/{name}")
-
-
-def deduction(name: str) -> NamedNode:
-    """The graph of a deduction."""
-    return node(f"deduction/{name}")
-
-
-def _in(graph: NamedNode, facts: Iterator[Fact] | list[Fact]) -> Iterator[Quad]:
-    return (Quad(*fact, graph) for fact in facts)
 
 
 def _area_facts(area: Area, kind: str, type_: NamedNode) -> Iterator[Fact]:
@@ -238,41 +230,39 @@ def _area_facts(area: Area, kind: str, type_: NamedNode) -> Iterator[Fact]:
 
 def _epci_facts(epci: Epci) -> Iterator[Fact]:
     """An EPCI of 2018, and its state then: what changes from year to year is on the state."""
-    thing, state = node(f"epci/{epci.siren}"), node(f"etat/{epci.siren}/2018")
-    yield thing, RDF.type, IGEO.Intercommunalite
-    yield thing, RDFS.label, text(epci.nom)
-    yield thing, IGEO.codeINSEE, Literal(epci.siren)
+    thing = node(f"epci/{epci.siren}")
+    yield from _identity_facts(epci.siren, epci.nom)
     yield thing, TI.regionPrincipale, node(f"region/{epci.region}")
     yield from ((thing, TI.region, node(f"region/{code}")) for code in epci.regions)
     yield from ((thing, TI.departement, node(f"departement/{code}")) for code in epci.departements)
-    yield state, RDF.type, TI.EtatAnnuel
-    yield state, TI.etatDe, thing
-    yield state, TI.annee, year(2018)
-    yield state, TI.nom, text(epci.nom)
-    yield state, TI.nature, node(f"code/nature/{epci.nature}")
-    yield state, TI.nombreDeCommunes, Literal(epci.communes)
-    if epci.population is not None:
-        yield state, TI.population, Literal(epci.population)
+    yield from _state_facts(epci, 2018)
+    yield node(f"etat/{epci.siren}/2018"), TI.nombreDeCommunes, Literal(epci.communes)
 
 
-def _new_epci_facts(row: EpciYear) -> Iterator[Fact]:
-    thing = node(f"epci/{row.siren}")
+def _identity_facts(siren: str, name: str) -> Iterator[Fact]:
+    thing = node(f"epci/{siren}")
     yield thing, RDF.type, IGEO.Intercommunalite
-    yield thing, RDFS.label, text(row.nom)
-    yield thing, IGEO.codeINSEE, Literal(row.siren)
+    yield thing, RDFS.label, text(name)
+    yield thing, IGEO.codeINSEE, Literal(siren)
 
 
 def _year_facts(row: EpciYear) -> Iterator[Fact]:
-    state = node(f"etat/{row.siren}/{row.annee}")
+    yield from _state_facts(row, row.annee)
+    if row.population_municipale is not None:
+        state = node(f"etat/{row.siren}/{row.annee}")
+        yield state, TI.populationMunicipale, Literal(row.population_municipale)
+
+
+def _state_facts(row: Epci | EpciYear, listed: int) -> Iterator[Fact]:
+    """What the list of a year says of an EPCI."""
+    state = node(f"etat/{row.siren}/{listed}")
     yield state, RDF.type, TI.EtatAnnuel
     yield state, TI.etatDe, node(f"epci/{row.siren}")
-    yield state, TI.annee, year(row.annee)
+    yield state, TI.annee, year(listed)
     yield state, TI.nom, text(row.nom)
     yield state, TI.nature, node(f"code/nature/{row.nature}")
     if row.population is not None:
         yield state, TI.population, Literal(row.population)
-    if row.population_municipale is not None:
-        yield state, TI.populationMunicipale, Literal(row.population_municipale)
 
 
 def _union(nouvelle: str, first: int) -> NamedNode:

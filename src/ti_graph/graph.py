@@ -14,7 +14,7 @@ from ti_graph.errors import Problem, SourceError
 from ti_graph.geography import Geography
 from ti_graph.layout import ANNOUNCEMENT, FILES, ONTOLOGY, shown
 from ti_graph.lists import Member, Territory, TerritoryList
-from ti_graph.provenance import Provenance
+from ti_graph.provenance import Provenance, deduction
 from ti_graph.rdf import (
     BASE,
     PROV,
@@ -25,6 +25,7 @@ from ti_graph.rdf import (
     Literal,
     NamedNode,
     Quad,
+    in_graph,
     node,
     parse_facts,
     parse_file,
@@ -33,14 +34,13 @@ from ti_graph.rdf import (
 from ti_graph.reading import read_reference
 from ti_graph.reference import Reference
 from ti_graph.resolve import Resolution, Resolver, read_decisions, words
-from ti_graph.sources import Manifest, read_manifest, table_quads
+from ti_graph.sources import Manifest, read_manifest, table_node, table_quads
 from ti_graph.statements import Statements
 from ti_graph.territories import Territories
 from ti_graph.timeline import Timeline
-from ti_graph.years import with_years
 
 #: The code lists: data like the tables, but kept whole where an extract takes only some rows of those.
-CODES = node("table/codes")
+CODES = table_node("codes")
 
 #: Graphs that describe the data without being data: a query without GRAPH does not see them.
 SYSTEM_GRAPHS = {
@@ -97,7 +97,7 @@ class Sources:
 
     def __init__(self) -> None:
         self.manifest = read_manifest(FILES)
-        reference = with_years(read_reference(self.manifest), self.manifest)
+        reference = read_reference(self.manifest)
         self.timeline = Timeline(reference)
         announcement = Announcement(self.manifest.announcement.file, self.manifest.announcement.slug)
         provenance = Provenance(announcement, self.manifest.announcement)
@@ -149,13 +149,14 @@ class ListGraph:
     def resolved(self) -> TerritoryList:
         """The list with the members that were found; after ``quads``."""
         source = self._source
-        return TerritoryList(source.list, source.year, source.published, tuple(self._resolved))
+        complete = frozenset(code for territory in self._resolved for code in territory.regions)
+        return TerritoryList(source.list, source.year, source.published, complete, tuple(self._resolved))
 
     def _item(self, item: ListedTerritory) -> Iterator[Quad]:
         slug = slugify(item.name.text)
         enonce = node(f"enonce/territoire-{slug}")
         territory = node(f"territoire/{self._source.year}/{slug}")
-        matching = node(f"deduction/membres-{self._source.year}-{slug}")
+        matching = deduction(f"membres-{self._source.year}-{slug}")
         passage, lead_in = self._provenance.passage(item.passage), self._provenance.passage(item.lead_in)
         self._provenance.enonce(enonce, [passage], [lead_in])
         self._provenance.deduction(matching, [lead_in, passage, *self._tables], _MATCHING)
@@ -191,11 +192,11 @@ class ListGraph:
                 members.append(Member("epci", resolution.siren, member.mention.text))
                 bracket = region if member.region else None
                 facts = self._matched(territory, membership, resolution, bracket)
-                yield from (Quad(*fact, matching) for fact in facts)
+                yield from in_graph(matching, facts)
             else:
                 self._undecided(member.mention, resolution)
         self._resolved.append(Territory(slug, item.name.text, (home,) if home else (), tuple(members)))
-        yield from (Quad(*fact, enonce) for fact in said)
+        yield from in_graph(enonce, said)
 
     def _matched(
         self, territory: NamedNode, membership: NamedNode, resolution: Resolution, bracket: str | None
@@ -230,5 +231,4 @@ def slugify(name: str) -> str:
 
 
 def _codes() -> Iterator[Quad]:
-    for fact, _ in parse_facts(ONTOLOGY / "codes.ttl", "ontology/codes.ttl"):
-        yield Quad(*fact, CODES)
+    return in_graph(CODES, (fact for fact, _ in parse_facts(ONTOLOGY / "codes.ttl", "ontology/codes.ttl")))

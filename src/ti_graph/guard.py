@@ -7,10 +7,10 @@ enough to be run whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from ti_graph.check import Part, Rules
-from ti_graph.rdf import RDF, Literal, NamedNode, Quad, RdfFormat, parse_text
+from ti_graph.rdf import RDF, Literal, NamedNode, Quad
 from ti_graph.report import Report
 from ti_graph.store import Store
 
@@ -18,15 +18,14 @@ from ti_graph.store import Store
 MANY = 5_000
 
 
-def report_on_change(store: Store, rules: Rules, changed_lines: Iterable[bytes]) -> Report:
+def report_on_change(store: Store, rules: Rules, changed: Sequence[Quad]) -> Report:
     """Check a dataset as a change has left it.
 
     Arguments:
         store: the dataset after the change; it conformed before.
         rules: what it is held to.
-        changed_lines: the quads added and removed, as lines of N-Quads.
+        changed: the quads added and removed.
     """
-    changed = list(parse_text(b"\n".join(changed_lines), RdfFormat.N_QUADS))
     touched = {quad.subject for quad in changed} | {q.object for q in changed if q.predicate != RDF.type}
     focus = _with_neighbours(store, {node for node in touched if isinstance(node, NamedNode)})
     if len(focus) > MANY:

@@ -52,12 +52,14 @@ class TerritoryList:
         code: part of its IRI.
         year: part of the IRIs of its territories.
         state: the day that it speaks of.
+        complete: the régions whose territories it has all, by code.
         territories: its entries, in order.
     """
 
     code: str
     year: int
     state: datetime.date
+    complete: frozenset[str]
     territories: tuple[Territory, ...]
 
     @property
@@ -71,7 +73,7 @@ class TerritoryList:
 
 
 def read_list(table: TableSource, reference: Reference) -> TerritoryList:
-    """Read a list from its table.
+    """Read a list from its table; lists published as tables are of the whole of France.
 
     Raises:
         SourceError: with every wrong row, an unknown member among them.
@@ -87,7 +89,8 @@ def read_list(table: TableSource, reference: Reference) -> TerritoryList:
     if problems:
         raise SourceError(problems)
     territories = tuple(_joined([entry for entry, _ in found]) for found in entries.values())
-    return TerritoryList(str(table.about["list"]), year, table.about["state"], territories)
+    code, state = str(table.about["list"]), table.about["state"]
+    return TerritoryList(code, year, state, frozenset(reference.regions), territories)
 
 
 def _joined(entries: Sequence[Territory]) -> Territory:
@@ -102,7 +105,7 @@ def _entry(cells: Cells, reference: Reference, year: int) -> tuple[Territory, st
     code = cells.commune("membre") if kind == "commune" else cells.siren("membre")
     is_known = {
         "epci": (code, year) in reference.annees,
-        "ept": any(row.siren == code for row in reference.ept),
+        "ept": code in reference.communes_of_ept,
         "commune": code in reference.communes,
     }
     cells.check(is_known.get(kind, True), "membre", f"is no {kind} in the lists of {year}")
@@ -121,11 +124,10 @@ class Coverage:
 
     def __init__(self, listed: TerritoryList, timeline: Timeline):
         self.listed = listed
-        members = timeline.members(listed.state)
-        ept: dict[str, set[str]] = defaultdict(set)
-        for row in timeline.reference.ept:
-            ept[row.siren].add(row.commune)
-        of_kind: Mapping[str, Mapping[str, set[str]]] = {"epci": members, "ept": ept}
+        of_kind: Mapping[str, Mapping[str, set[str]]] = {
+            "epci": timeline.members(listed.state),
+            "ept": timeline.reference.communes_of_ept,
+        }
         #: The communes of each territory, by slug, as they were on the list's day.
         self.communes: dict[str, set[str]] = {
             territory.slug: {
@@ -160,7 +162,3 @@ class Coverage:
     def territories_of(self, communes: Iterable[str]) -> set[str]:
         """The territories that cover one of some communes, by slug."""
         return {slug for commune in communes for slug in self._territories.get(commune, ())}
-
-    def overlaps(self) -> Mapping[str, Sequence[str]]:
-        """Communes that more than one territory covers, with those territories."""
-        return {commune: slugs for commune, slugs in self._territories.items() if len(slugs) > 1}

@@ -18,10 +18,12 @@ from ti_graph.rdf import (
     SCHEMA,
     TI,
     XSD,
+    Fact,
     Literal,
     NamedNode,
     Quad,
     Term,
+    in_graph,
     node,
     text,
 )
@@ -47,7 +49,7 @@ class Provenance:
         self.document = node(f"document/{source.slug}")
         self._passages: dict[Span, NamedNode] = {}
         self._mentions: dict[Span, NamedNode] = {}
-        self._facts: list[tuple[NamedNode, NamedNode, Term]] = []
+        self._facts: list[Fact] = []
         for passage in announcement.passages:
             self.passage(passage)
 
@@ -88,11 +90,7 @@ class Provenance:
 
     def deduction(self, graph: NamedNode, inputs: Iterable[Term], method: Mapping[str, str]) -> None:
         """Describe a graph as inferred from inputs by a method, in words by language."""
-        self._say(graph, RDF.type, TI.Deduction)
-        for value in inputs:
-            self._say(graph, PROV.wasDerivedFrom, value)
-        for language, sentence in method.items():
-            self._say(graph, TI.methode, text(sentence, language))
+        self._facts += _deduction_facts(graph, inputs, method)
 
     def note(self, thing: NamedNode, predicate: NamedNode, value: Term) -> None:
         """Record anything else about a passage or a graph."""
@@ -110,8 +108,7 @@ class Provenance:
         for span, mention in self._mentions.items():
             for container in self._smallest_around(span):
                 self._say(mention, TI.dansPassage, container)
-        for fact in dict.fromkeys(self._facts):
-            yield Quad(*fact, PROVENANCE)
+        yield from in_graph(PROVENANCE, dict.fromkeys(self._facts))
         yield from checksum_quads(self.document, self.announcement.sha256)
 
     def _say(self, subject: NamedNode, predicate: NamedNode, value: Term) -> None:
@@ -142,15 +139,24 @@ class Provenance:
         self._say(self.document, SCHEMA.text, Literal(self.announcement.text))
 
 
+def deduction(name: str) -> NamedNode:
+    """A deduction, which is also the name of its graph."""
+    return node(f"deduction/{name}")
+
+
 def deduction_quads(
     graph: NamedNode, inputs: Iterable[NamedNode], method: Mapping[str, str]
 ) -> Iterator[Quad]:
     """Describe a graph as inferred from inputs by a method, in words by language."""
-    yield Quad(graph, RDF.type, TI.Deduction, PROVENANCE)
+    return in_graph(PROVENANCE, _deduction_facts(graph, inputs, method))
+
+
+def _deduction_facts(graph: NamedNode, inputs: Iterable[Term], method: Mapping[str, str]) -> Iterator[Fact]:
+    yield graph, RDF.type, TI.Deduction
     for value in inputs:
-        yield Quad(graph, PROV.wasDerivedFrom, value, PROVENANCE)
+        yield graph, PROV.wasDerivedFrom, value
     for language, sentence in method.items():
-        yield Quad(graph, TI.methode, text(sentence, language), PROVENANCE)
+        yield graph, TI.methode, text(sentence, language)
 
 
 def slug_of(thing: NamedNode) -> str:

@@ -44,6 +44,7 @@ __all__ = [
     "Term",
     "Triple",
     "date",
+    "in_graph",
     "iri",
     "node",
     "parse_facts",
@@ -218,6 +219,11 @@ def iri(value: str) -> NamedNode:
         return NamedNode(value)
     except ValueError as error:
         raise RequestError(f"{value!r} is not an absolute IRI: {error}") from None
+
+
+def in_graph(graph: NamedNode, facts: Iterable[Fact]) -> Iterator[Quad]:
+    """Facts with their home graph."""
+    return (Quad(*fact, graph) for fact in facts)
 
 
 def node(path: str) -> NamedNode:

@@ -24,6 +24,7 @@ from ti_graph.reference import (
 )
 from ti_graph.sources import Manifest, TableSource
 from ti_graph.tables import Cells, by_key, read
+from ti_graph.years import commune_in, with_years
 
 Row = TypeVar("Row")
 
@@ -62,16 +63,16 @@ class Problems:
 
 
 def read_reference(manifest: Manifest) -> Reference:
-    """Read every reference table of a manifest.
+    """Read every reference table of a manifest, its yearly lists included.
 
     Raises:
-        SourceError: with every problem of every table.
+        SourceError: with every problem of every table; of the yearly lists, once the others are sound.
     """
     problems = Problems(manifest)
     reference = _read(problems)
     if problems.found:
         raise SourceError(problems.found)
-    return reference
+    return with_years(reference, manifest)
 
 
 def _read(problems: Problems) -> Reference:
@@ -192,17 +193,7 @@ def _years(cells: Cells) -> tuple[int, int]:
 
 
 def _commune(cells: Cells, table: TableSource, subdivisions: Collection[str]) -> Commune:
-    first, last = _years(cells)
-    return Commune(
-        code=cells.commune("code"),
-        nom=cells.words("nom"),
-        departement=cells.member("departement", subdivisions),
-        population=cells.count_or_none("population"),
-        premiere=first,
-        derniere=last,
-        table=table.name,
-        renewed_by=table.name,
-    )
+    return commune_in(cells, subdivisions, *_years(cells), table.name)
 
 
 def _attachment(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,14 @@ class Reference:
     def noms(self) -> Collection[EpciYear]:
         """The names EPCI have had, list by list."""
         return self.annees.values()
+
+    @cached_property
+    def communes_of_ept(self) -> Mapping[str, set[str]]:
+        """The communes of each EPT, by SIREN."""
+        found: dict[str, set[str]] = {row.siren: set() for row in self.ept}
+        for row in self.ept:
+            found[row.siren].add(row.commune)
+        return found
 
     @property
     def merged_into(self) -> Mapping[str, Merger]:

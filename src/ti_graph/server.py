@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import logging
 import multiprocessing
-import re
 import resource
 import signal
 import socket
@@ -31,7 +30,7 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask
 
 from ti_graph.errors import ServeError
-from ti_graph.rdf import BASE
+from ti_graph.web.problems import PROBLEM, document, kind_of
 
 Result = TypeVar("Result")
 
@@ -101,16 +100,10 @@ class _Problem(ErrorTask):  # type: ignore[misc]
 
     def execute(self) -> None:
         error = self.request.error
-        slug = re.sub(r"\W+", "-", error.reason.lower())
-        problem = {
-            "type": f"{BASE}problem/{slug}",
-            "title": error.reason,
-            "status": error.code,
-            "detail": error.body,
-        }
+        problem = document(error.code, kind_of(error.reason), error.reason, error.body)
         body = json.dumps(problem, ensure_ascii=False).encode()
         self.status = f"{error.code} {error.reason}"
-        self.response_headers.append(("Content-Type", "application/problem+json"))
+        self.response_headers.append(("Content-Type", PROBLEM.media_type))
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)

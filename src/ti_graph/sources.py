@@ -39,6 +39,11 @@ ABOUT: Mapping[str, set[str]] = {
 _ORIGIN = ("kind", "file", "title_fr", "title_en", "creator", "source", "license")
 
 
+def table_node(name: str) -> NamedNode:
+    """A table, which is also the name of its graph."""
+    return node(f"table/{name}")
+
+
 @dataclass(frozen=True)
 class AnnouncementSource:
     """The announcement: its stored text, its address, and the list that it publishes."""
@@ -90,7 +95,7 @@ class TableSource:
     @property
     def node(self) -> NamedNode:
         """The table, which is also the name of its graph."""
-        return node(f"table/{self.name}")
+        return table_node(self.name)
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,10 @@ class Manifest:
     def of_kind(self, kind: str) -> list[TableSource]:
         """The tables of a kind, in order."""
         return [table for table in self.tables.values() if table.kind == kind]
+
+    def nodes(self, *kinds: str) -> list[NamedNode]:
+        """The tables of some kinds as resources, kind by kind."""
+        return [table.node for kind in kinds for table in self.of_kind(kind)]
 
 
 def read_manifest(files: Path) -> Manifest:

@@ -238,13 +238,15 @@ class Store:
         """Every quad of some graphs as a line of N-Quads; None is the default graph."""
         found: set[bytes] = set()
         for graph in graphs:
-            quads = self._engine.quads_for_pattern(None, None, None, graph or DefaultGraph())
-            found.update((pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS) or b"").splitlines())
+            found.update(self._written(graph, RdfFormat.N_QUADS).splitlines())
         return found
 
     def merge(self) -> bytes:
         """The default graph as N-Triples, in the engine's order."""
-        written = pyoxigraph.serialize(self.triples(), format=RdfFormat.N_TRIPLES)
+        return self._written(None, RdfFormat.N_TRIPLES)
+
+    def _written(self, graph: NamedNode | None, form: RdfFormat) -> bytes:
+        written = pyoxigraph.serialize(self.triples(graph), format=form)
         assert written is not None
         return written
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ti_graph.lists import Coverage, Territory
@@ -80,15 +80,23 @@ class Continuity:
     members: int
 
 
-def continuities(timeline: Timeline, earlier: Coverage, later: Coverage) -> Iterator[Continuity]:
-    """The pairs of territories of two lists that cover a common commune."""
+def continuities(
+    timeline: Timeline, known: Iterable[Succession], earlier: Coverage, later: Coverage
+) -> Iterator[Continuity]:
+    """The pairs of territories of two lists that cover a common commune.
+
+    Arguments:
+        timeline: who was where.
+        known: the successions of EPCI.
+        earlier, later: what the lists cover.
+    """
     day = later.listed.state
     followed: dict[str, set[str]] = {
         slug: {new for commune in communes if (new := timeline.follow(commune, day))}
         for slug, communes in earlier.communes.items()
     }
     after = {territory.slug: territory for territory in later.listed.territories}
-    following = _following(timeline, day)
+    following = _following(known, day)
     for before in earlier.listed.territories:
         communes = followed[before.slug]
         for slug in sorted(later.territories_of(communes)):
@@ -104,9 +112,9 @@ def continuities(timeline: Timeline, earlier: Coverage, later: Coverage) -> Iter
             )
 
 
-def _following(timeline: Timeline, until: datetime.date) -> dict[str, set[str]]:
+def _following(known: Iterable[Succession], until: datetime.date) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    for succession in successions(timeline):
+    for succession in known:
         if succession.date <= until:
             found[succession.gone].add(succession.following)
     return found

@@ -10,11 +10,26 @@ from itertools import combinations
 from shapely.geometry.base import BaseGeometry
 
 from ti_graph.contours import dissolved, meeting, point_on, read_contours, wkt
-from ti_graph.geography import deduction, table
 from ti_graph.lists import Coverage, TerritoryList, read_list
-from ti_graph.provenance import deduction_quads
-from ti_graph.rdf import GEO, ID, RDF, RDFS, TI, XSD, Fact, Literal, NamedNode, Quad, date, node, text, year
-from ti_graph.sources import Manifest, TableSource
+from ti_graph.provenance import deduction, deduction_quads
+from ti_graph.rdf import (
+    GEO,
+    ID,
+    RDF,
+    RDFS,
+    TI,
+    XSD,
+    Fact,
+    Literal,
+    NamedNode,
+    Quad,
+    date,
+    in_graph,
+    node,
+    text,
+    year,
+)
+from ti_graph.sources import Manifest, TableSource, table_node
 from ti_graph.succession import Continuity, Succession, continuities, successions
 from ti_graph.timeline import Timeline, start_of
 
@@ -79,7 +94,8 @@ class Territories:
     def __init__(self, manifest: Manifest, timeline: Timeline, announced: TerritoryList):
         self._manifest, self._timeline = manifest, timeline
         self._tables = manifest.of_kind("liste")
-        self._spans = [t.node for kind in ("rattachements", "annee") for t in manifest.of_kind(kind)]
+        self._spans = manifest.nodes("rattachements", "annee")
+        self._all_successions = list(successions(timeline))
         listed = [read_list(source, timeline.reference) for source in self._tables]
         self._coverages = [Coverage(each, timeline) for each in (announced, *listed)]
         self._sources: dict[str, list[NamedNode]] = {announced.code: self._announced(announced)}
@@ -115,9 +131,9 @@ class Territories:
             (listed.node, RDF.type, TI.Liste),
             (listed.node, RDFS.label, text(source.title_fr)),
             (listed.node, TI.phase, Literal(about["phase"])),
-            *((listed.node, TI.completePour, node(f"region/{r}")) for r in self._timeline.reference.regions),
+            *((listed.node, TI.completePour, node(f"region/{code}")) for code in sorted(listed.complete)),
         ]
-        yield from (Quad(*fact, graph) for fact in facts)
+        yield from in_graph(graph, facts)
         for territory in listed.territories:
             thing = listed.territory(territory.slug)
             yield Quad(thing, RDF.type, TI.Territoire, graph)
@@ -138,7 +154,12 @@ class Territories:
     def _coverage(self, coverage: Coverage) -> Iterator[Quad]:
         listed = coverage.listed
         graph = deduction(f"couverture-{listed.code}")
-        inputs = [*self._sources[listed.code], *self._spans, table("ept"), table("communes-nouvelles")]
+        inputs = [
+            *self._sources[listed.code],
+            *self._spans,
+            table_node("ept"),
+            table_node("communes-nouvelles"),
+        ]
         yield from deduction_quads(graph, inputs, METHODS["couverture"])
         for predicate, covered in (
             (TI.couvre, coverage.communes),
@@ -150,22 +171,15 @@ class Territories:
         for siren, listed_in in self._timeline.reference.annees:
             if listed_in == listed.state.year:
                 yield Quad(node(f"etat/{siren}/{listed_in}"), TI.pourListe, listed.node, graph)
-        complete = self._complete_for(listed)
         for code in self._timeline.reference.communes:
-            yield from (Quad(*fact, graph) for fact in self._situation(coverage, code, complete))
+            yield from in_graph(graph, self._situation(coverage, code))
 
-    def _complete_for(self, listed: TerritoryList) -> frozenset[str]:
-        """The régions that a list is complete for: all for those in tables; the announcement says its own."""
-        if listed is self._coverages[0].listed:
-            return frozenset(code for territory in listed.territories for code in territory.regions)
-        return frozenset(self._timeline.reference.regions)
-
-    def _situation(self, coverage: Coverage, code: str, complete: frozenset[str]) -> Iterator[Fact]:
+    def _situation(self, coverage: Coverage, code: str) -> Iterator[Fact]:
         """What a list has of a commune that it does not cover; where a commune is that was not there then."""
         listed, commune = coverage.listed, node(f"commune/{code}")
         places = coverage.places.get(code, {code})
         if not coverage.is_covered(code):
-            is_known = places and self._timeline.region_of(code) in complete
+            is_known = places and self._timeline.region_of(code) in listed.complete
             yield commune, TI.horsListe if is_known else TI.inconnueDansListe, listed.node
         if not any(self._timeline.epci_of(place, listed.state) for place in places):
             yield commune, TI.sansEpci, listed.node
@@ -178,16 +192,16 @@ class Territories:
 
     def _population(self, coverage: Coverage) -> Iterator[Quad]:
         reference, listed = self._timeline.reference, coverage.listed
-        last = max(commune.derniere for commune in reference.communes.values())
-        graph, inputs = deduction(f"population-{listed.code}"), [deduction(f"couverture-{listed.code}")]
-        communes = [t.node for kind in ("communes", "annee") for t in self._manifest.of_kind(kind)]
-        inputs += [*communes, table("communes-nouvelles")]
+        last, graph = reference.last_year, deduction(f"population-{listed.code}")
+        communes = self._manifest.nodes("communes", "annee")
+        inputs = [deduction(f"couverture-{listed.code}"), *communes, table_node("communes-nouvelles")]
         yield from deduction_quads(graph, inputs, METHODS["population"])
         for slug, covered in coverage.communes.items():
             for region, codes in self._by_region(covered).items():
                 followed = [self._timeline.follow(code, start_of(last)) for code in codes]
                 counted = {code for code in followed if code}
                 people = {code: reference.communes[code].population for code in counted}
+                without = sum(code is None or people[code] is None for code in followed)
                 figure = node(f"population/{listed.year}/{slug}/{region}")
                 facts: list[Fact] = [
                     (figure, RDF.type, TI.PopulationCouverte),
@@ -196,13 +210,9 @@ class Territories:
                     (figure, TI.communesComptees, Literal(len(counted))),
                     (figure, TI.population, Literal(sum(p or 0 for p in people.values()))),
                     (figure, TI.annee, year(last)),
-                    (
-                        figure,
-                        TI.communesSansPopulation,
-                        Literal(sum(code is None or people[code] is None for code in followed)),
-                    ),
+                    (figure, TI.communesSansPopulation, Literal(without)),
                 ]
-                yield from (Quad(*fact, graph) for fact in facts)
+                yield from in_graph(graph, facts)
 
     def _by_region(self, communes: set[str]) -> Mapping[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
@@ -285,19 +295,23 @@ class Territories:
 
     def _successions(self) -> Iterator[Quad]:
         graph = deduction("successions-epci")
-        inputs = [*self._spans, table("epci-annees"), table("communes-nouvelles"), table("evenements")]
+        inputs = [
+            *self._spans,
+            table_node("epci-annees"),
+            table_node("communes-nouvelles"),
+            table_node("evenements"),
+        ]
         yield from deduction_quads(graph, inputs, METHODS["successions"])
-        for succession in successions(self._timeline):
-            yield from (Quad(*fact, graph) for fact in _succession_facts(succession))
+        for succession in self._all_successions:
+            yield from in_graph(graph, _succession_facts(succession))
 
     def _continuities(self, earlier: Coverage, later: Coverage) -> Iterator[Quad]:
         codes = earlier.listed.code, later.listed.code
         graph = deduction(f"continuite-{codes[0]}-{codes[1]}")
         inputs = [deduction(f"couverture-{code}") for code in codes]
         yield from deduction_quads(graph, [*inputs, deduction("successions-epci")], METHODS["continuite"])
-        for found in continuities(self._timeline, earlier, later):
-            facts = _continuity_facts(found, earlier.listed, later.listed)
-            yield from (Quad(*fact, graph) for fact in facts)
+        for found in continuities(self._timeline, self._all_successions, earlier, later):
+            yield from in_graph(graph, _continuity_facts(found, earlier.listed, later.listed))
 
 
 def _contour(thing: NamedNode, shape: BaseGeometry, listed: int, graph: NamedNode) -> Iterator[Quad]:

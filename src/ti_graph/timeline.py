@@ -27,7 +27,7 @@ class Span:
 
     Arguments:
         row: the table's row.
-        moved_by: dated events that moved the bounds.
+        since_by, until_by: dated events that moved the bounds.
     """
 
     row: Attachment

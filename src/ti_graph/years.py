@@ -6,10 +6,12 @@ it has for the first time begins with it. Names and populations are those of the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import NamedTuple
 
 from ti_graph.errors import Problem, SourceError
+from ti_graph.layout import shown
 from ti_graph.reference import Attachment, Commune, Reference
 from ti_graph.sources import Manifest, TableSource
 from ti_graph.tables import Cells, by_key, read
@@ -17,15 +19,37 @@ from ti_graph.tables import Cells, by_key, read
 _COLUMNS = ("code", "nom", "departement", "population", "siren")
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
+class _Listed(NamedTuple):
     """A commune in the list of a year; ``siren`` is empty for the few that are in no EPCI."""
 
-    code: str
-    nom: str
-    departement: str
-    population: int | None
+    commune: Commune
     siren: str
+
+    @property
+    def code(self) -> str:
+        """The commune's."""
+        return self.commune.code
+
+
+def commune_in(cells: Cells, subdivisions: Collection[str], first: int, last: int, table: str) -> Commune:
+    """A commune as a row has it.
+
+    Arguments:
+        cells: the row, with the columns code, nom, departement and population.
+        subdivisions: the codes that ``departement`` may have.
+        first, last: the years of the lists that have it.
+        table: the name of the row's table.
+    """
+    return Commune(
+        code=cells.commune("code"),
+        nom=cells.words("nom"),
+        departement=cells.member("departement", subdivisions),
+        population=cells.count_or_none("population"),
+        premiere=first,
+        derniere=last,
+        table=table,
+        renewed_by=table,
+    )
 
 
 def with_years(reference: Reference, manifest: Manifest) -> Reference:
@@ -43,8 +67,8 @@ def _with_year(reference: Reference, table: TableSource) -> Reference:
     year, problems = int(table.about["year"]), list[Problem]()
     last = max(commune.derniere for commune in reference.communes.values())
     if year != last + 1:
-        problems.append(Problem(table.name, f"the year {year} does not follow {last}, the last list"))
-    rows = read(table.file, _COLUMNS, problems, lambda cells: _listed(cells, reference, year))
+        problems.append(Problem(shown(table.file), f"the year {year} does not follow {last}, the last list"))
+    rows = read(table.file, _COLUMNS, problems, lambda cells: _listed(cells, reference, year, table.name))
     listed = by_key(table.file, "code", rows, problems)
     if problems:
         raise SourceError(problems)
@@ -52,30 +76,25 @@ def _with_year(reference: Reference, table: TableSource) -> Reference:
         _attachments(reference, listed, year, table.name), key=lambda a: (a.commune, a.premiere)
     )
     communes = dict(reference.communes) | {
-        row.code: _renewed(reference.communes.get(row.code), row, year, table.name) for row in rows
+        row.code: _renewed(reference.communes.get(row.code), row.commune) for row in rows
     }
     return replace(reference, communes=communes, attachments=tuple(attachments))
 
 
-def _listed(cells: Cells, reference: Reference, year: int) -> _Listed:
+def _listed(cells: Cells, reference: Reference, year: int, table: str) -> _Listed:
     siren = cells.row["siren"]
     cells.check(
         not siren or (siren, year) in reference.annees, "siren", f"is not in the list of EPCI of {year}"
     )
     subdivisions = {"", *reference.departements, *reference.collectivites}
-    return _Listed(
-        code=cells.commune("code"),
-        nom=cells.words("nom"),
-        departement=cells.member("departement", subdivisions),
-        population=cells.count_or_none("population"),
-        siren=siren,
-    )
+    return _Listed(commune_in(cells, subdivisions, year, year, table), siren)
 
 
-def _renewed(known: Commune | None, row: _Listed, year: int, table: str) -> Commune:
+def _renewed(known: Commune | None, listed: Commune) -> Commune:
+    """A commune with the name and population of the newest list."""
     if known is None:
-        return Commune(row.code, row.nom, row.departement, row.population, year, year, table, table)
-    return replace(known, nom=row.nom, population=row.population, derniere=year, renewed_by=table)
+        return listed
+    return replace(listed, departement=known.departement, premiere=known.premiere, table=known.table)
 
 
 def _attachments(

@@ -44,8 +44,19 @@ def register(app: Flask) -> None:
         if error.code is None or error.code < 400:  # a redirect is not an error
             return Response(status=error.code, headers=dict(error.get_headers()))
         headers = {key: value for key, value in error.get_headers() if key in ("Allow", "Retry-After")}
-        kind = re.sub(r"\W+", "-", error.name.lower())
-        return _problem(error.code, kind, error.name, error.description or error.name, {}, headers)
+        return _problem(
+            error.code, kind_of(error.name), error.name, error.description or error.name, {}, headers
+        )
+
+
+def kind_of(reason: str) -> str:
+    """The name of the problem type for the reason that HTTP gives for a status."""
+    return re.sub(r"\W+", "-", reason.lower())
+
+
+def document(status: int, kind: str, title: str, detail: str) -> dict[str, object]:
+    """The members that every problem document has (https://www.rfc-editor.org/rfc/rfc9457)."""
+    return {"type": f"{BASE}problem/{kind}", "title": title, "status": status, "detail": detail}
 
 
 def _problem(
@@ -55,14 +66,8 @@ def _problem(
         body = render_template("problem.html", status=status, title=title, detail=detail)
         content_type = HTML.content_type
     else:
-        problem = {
-            "type": f"{BASE}problem/{kind}",
-            "title": title,
-            "status": status,
-            "detail": detail,
-            "instance": request.path,
-        }
-        body = json.dumps(problem | extras, ensure_ascii=False)
+        problem = document(status, kind, title, detail) | {"instance": request.path} | extras
+        body = json.dumps(problem, ensure_ascii=False)
         content_type = PROBLEM.media_type
     response = Response(body, status, headers, content_type=content_type)
     response.vary.add("Accept")
