@@ -103,7 +103,7 @@ def apply(change: Change, folder: str, policy: Policy) -> Effect:
 
 def _guarded(store: Store, change: Change, policy: Policy) -> Effect:
     """Apply a change and check what it did."""
-    graphs = touched_graphs(change)
+    graphs = touched_graphs(change, store)
     before = store.lines(_all_graphs(store) if graphs is None else graphs)
     created = _perform(store, change)
     after = store.lines(_all_graphs(store) if graphs is None else graphs)
@@ -123,16 +123,27 @@ def _hold(store: Store, added: list[Quad], removed: list[Quad], policy: Policy) 
             raise NonConformingError(report)
 
 
-def touched_graphs(change: Change) -> set[NamedNode | None] | None:
-    """The graphs that a change may write to, None among them for the default graph; None where any may be."""
+def touched_graphs(change: Change, store: Store) -> set[NamedNode | None] | None:
+    """The graphs that a change may write to, None among them for the default graph; None where any may be.
+
+    Arguments:
+        change: the change.
+        store: the state before it.
+    """
     if change.kind != "update":
         return {None if change.graph is None else NamedNode(change.graph)}
     written = targets(change.text)
     if written is None:
         return None
     graphs: set[NamedNode | None] = {None for target in written if not target.name}
-    for prologue in {target.prologue for target in written if target.name}:
-        names = [target.name for target in written if target.name and target.prologue == prologue]
+    for target in written:
+        if target.pattern:
+            query = f"{target.prologue} SELECT DISTINCT {target.name} WHERE {target.pattern}"
+            bound = (row.get(target.name[1:]) for row in store.query(query, base=change.base).rows())
+            graphs |= {graph for graph in bound if isinstance(graph, NamedNode)}
+    named = [target for target in written if target.name and not target.pattern]
+    for prologue in {target.prologue for target in named}:
+        names = [target.name for target in named if target.prologue == prologue]
         graphs |= set(Store.expand(names, prologue, change.base))
     return graphs
 

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ti_graph.catalogue import GraphCheck, read_checks
-from ti_graph.rdf import Quad
+from ti_graph.footprint import Part
 from ti_graph.report import Finding, Report, filled
 from ti_graph.shacl import Shapes
 from ti_graph.store import Store
-
-
-@dataclass(frozen=True)
-class Part:
-    """The part of a dataset that a change can have put at odds with the rules.
-
-    Arguments:
-        around: the triples that core constraints need.
-        focus: the nodes that they are checked of, as IRIs.
-        graphs: the graphs that were touched, or that something was said of, as IRIs.
-    """
-
-    around: Collection[Quad]
-    focus: Collection[str]
-    graphs: Collection[str]
 
 
 class Rules:
@@ -50,12 +34,11 @@ class Rules:
             store: its default graph is what the shapes look at, its named graphs what the checks look at.
             part: look only at this part, where the rules allow; without it, at the whole.
         """
-        around, focus = (part.around, part.focus) if part else (None, None)
-        findings = {*self.shapes.findings(store, around, focus), *self._check_findings(store, part)}
+        findings = {*self.shapes.findings(store, part), *self._check_findings(store, part)}
         return Report(len(store), len(self.shapes.ids), len(self.checks), tuple(sorted(findings)))
 
     def _check_findings(self, store: Store, part: Part | None) -> Iterator[Finding]:
-        for check in self.checks.values():
+        for check in (check for check in self.checks.values() if check.footprint.meets(part)):
             text = check.on(part.graphs) if part else check.text
             for row in store.query(text).rows():
                 values = {name: term.value for name, term in row.items()}

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pyshacl
@@ -27,8 +28,10 @@ from rdflib.util import from_n3
 
 from ti_graph.errors import RequestError, SourceError
 from ti_graph.files import read_text
+from ti_graph.footprint import Footprint, Part
 from ti_graph.layout import shown
 from ti_graph.rdf import Quad, RdfFormat, parse_file, write
+from ti_graph.reach import Reach
 from ti_graph.report import Finding, filled
 from ti_graph.sparql import scan
 from ti_graph.store import Store
@@ -51,6 +54,11 @@ class SparqlConstraint:
     severity: str
     messages: Mapping[str, str]
     query: str
+
+    @cached_property
+    def footprint(self) -> Footprint:
+        """The triples that it looks at."""
+        return Footprint.of(self.query)
 
 
 class Shapes:
@@ -80,20 +88,16 @@ class Shapes:
         except ValueError as error:
             raise SourceError.at(Path(shown(path)), None, str(error)) from None
 
-    def findings(
-        self, store: Store, around: Iterable[Quad] | None = None, focus: Collection[str] | None = None
-    ) -> Iterator[Finding]:
+    def findings(self, store: Store, part: Part | None = None) -> Iterator[Finding]:
         """Hold the merge of a dataset to the shapes.
 
         Arguments:
             store: the dataset.
-            around, focus: check core constraints only on these triples, and only of these nodes.
+            part: look only at this part, where the constraints allow; without it, at the whole.
         """
-        merge = store.merge() if around is None else write(around, RdfFormat.N_TRIPLES)
-        for finding in self._core_findings(merge):
-            if focus is None or finding.focus in focus:
-                yield finding
-        for constraint in self._sets:
+        merge = write(part.around, RdfFormat.N_TRIPLES) if part else store.merge()
+        yield from self._core_findings(merge, part)
+        for constraint in (each for each in self._sets if each.footprint.meets(part)):
             for row in store.query(constraint.query).rows():
                 values = {name: term.value for name, term in row.items()}
                 yield Finding(
@@ -106,19 +110,27 @@ class Shapes:
                     message_fr=filled(constraint.messages["fr"], values),
                 )
 
-    def _core_findings(self, merge: bytes) -> Iterator[Finding]:
-        """The findings of core constraints in a graph, given as N-Triples."""
+    @cached_property
+    def reach(self) -> Reach:
+        """How far the core constraints look."""
+        return Reach.of(self._graph)
+
+    def _core_findings(self, merge: bytes, part: Part | None) -> Iterator[Finding]:
+        """The findings of core constraints in a graph, given as N-Triples; of the nodes of a part only."""
         try:
             report = self._core.validate_text(merge.decode(), "ntriples")
         except ValueError as error:
             raise RequestError(f"this cannot be checked, only RDF 1.1 can: {error}") from None
         for result in report.results:
+            focus = str(_node(result.focus_node))
+            if part is not None and focus not in part.focus:
+                continue
             own = self._graph.objects(_node(result.source_shape), SH.message)
             messages = _by_language([*own] or [rdflib.Literal(text) for text in result.messages])
             yield Finding(
                 severity=_severity(rdflib.URIRef(result.severity_iri)),
                 rule=_rule_id(_node(result.source_shape)),
-                focus=str(_node(result.focus_node)),
+                focus=focus,
                 path=_text_of(_node(result.path)),
                 value=_text_of(_node(result.value)),
                 message_en=messages["en"],

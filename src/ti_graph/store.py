@@ -32,6 +32,7 @@ from ti_graph.rdf import (
     NamedNode,
     Quad,
     RdfFormat,
+    Triple,
     iri,
     write,
 )
@@ -107,9 +108,12 @@ class Store:
             system: named graphs that a query without GRAPH does not see.
         """
         store = cls(pyoxigraph.Store(path))
-        store._fill(data, system)
-        store._engine.optimize()
-        store._engine.flush()
+        try:
+            store._fill(data, system)
+            store._engine.optimize()
+            store._engine.flush()
+        finally:
+            del store._engine  # closed, also when ``data`` failed: nothing writes to the directory any more
 
     @classmethod
     def open(cls, path: Path) -> Store:
@@ -264,9 +268,14 @@ class Store:
         """The triples of a named graph, of the default graph without a name."""
         return self._engine.quads_for_pattern(None, None, None, graph or DefaultGraph())
 
-    def triples_of(self, subject: NamedNode | None = None, value: NamedNode | None = None) -> Iterator[Quad]:
-        """The triples of the default graph with a subject, or with a value as object."""
-        return self._engine.quads_for_pattern(subject, None, value, DefaultGraph())
+    def triples_of(
+        self,
+        subject: NamedNode | BlankNode | None = None,
+        predicate: NamedNode | None = None,
+        value: NamedNode | BlankNode | Literal | Triple | None = None,
+    ) -> Iterator[Quad]:
+        """The triples of the default graph with a subject, a predicate, a value as object."""
+        return self._engine.quads_for_pattern(subject, predicate, value, DefaultGraph())
 
     def __len__(self) -> int:
         """The number of triples that a query without GRAPH sees."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ti_graph.errors import RequestError
 from ti_graph.rdf import iri
@@ -20,12 +20,15 @@ class Target:
     """A graph that an update writes to.
 
     Arguments:
-        name: as the text has it, an IRI in brackets or a prefixed name; empty for the default graph.
+        name: as the text has it, an IRI in brackets, a prefixed name or a variable; empty for the default
+            graph.
         prologue: the PREFIX and BASE lines that hold there.
+        pattern: for a variable, the WHERE clause that binds it, with its brackets; read before the update.
     """
 
     name: str
     prologue: str = ""
+    pattern: str = ""
 
 
 class _UnclearError(Exception):
@@ -39,8 +42,8 @@ def targets(text: str) -> set[Target] | None:
         text: SPARQL 1.1 Update, already scanned.
 
     Returns:
-        None where the text does not tell: a graph is a variable, an operation on whole graphs (CLEAR, COPY
-        …), or a spelling that can be read in two ways.
+        None where the text does not tell: an operation on whole graphs (CLEAR, COPY …), a variable whose
+        values depend on an operation before or on WITH or USING, or a spelling that can be read in two ways.
     """
     tokens = tokens_of(text)
     spans_lines = any(t.kind == "string" and t.text.startswith(("'''", '"""')) for t in tokens)
@@ -48,14 +51,16 @@ def targets(text: str) -> set[Target] | None:
     if any(token.kind == "iri" and any(mark in token.text for mark in hides) for token in tokens):
         return None
     try:
-        return set(_targets(tokens))
+        return set(_targets(text, tokens))
     except _UnclearError:
         return None
 
 
-def _targets(tokens: list[Token]) -> Iterator[Target]:
+def _targets(text: str, tokens: list[Token]) -> Iterator[Target]:
     prologue, around = "", Target("")
     position, is_template = 0, False
+    variables: list[Target] = []
+    reads_state_before = True
     while position < len(tokens):
         token = tokens[position]
         word = token.text.upper() if token.kind == "word" else ""
@@ -72,6 +77,8 @@ def _targets(tokens: list[Token]) -> Iterator[Target]:
             around = Target(_name(tokens, position + 1), prologue)
         if token.text == ";":
             around = Target("")
+        if word in ("WITH", "USING") or token.text == ";":
+            reads_state_before = False
         if word in ("INSERT", "DELETE"):
             is_template = True
         elif word == "WHERE" and tokens[position - 1].text.upper() != "DELETE":
@@ -79,7 +86,15 @@ def _targets(tokens: list[Token]) -> Iterator[Target]:
         if token.kind == "open":
             block = _block(tokens, position)
             if is_template:
-                yield from _in_template(block[1:-1], around, prologue)
+                written = set(_in_template(block[1:-1], around, prologue))
+                variables += (target for target in written if target.name.startswith(("?", "$")))
+                yield from written.difference(variables)
+            if tokens[position - 1].text.upper() == "WHERE":
+                if variables and not reads_state_before:
+                    raise _UnclearError
+                pattern = text[token.offset : block[-1].offset + 1]
+                yield from (replace(target, pattern=pattern) for target in variables)
+                variables = []
             is_template = False
             position += len(block)
         else:
@@ -92,7 +107,7 @@ def _in_template(tokens: list[Token], around: Target, prologue: str) -> Iterator
     while position < len(tokens):
         token = tokens[position]
         if token.kind == "word" and token.text.upper() == "GRAPH":
-            yield Target(_name(tokens, position + 1), prologue)
+            yield Target(_name(tokens, position + 1, "variable"), prologue)
             position += 2 + len(_block(tokens, position + 2))
             continue
         if "GRAPH" in token.text.upper() and token.kind in ("word", "name"):  # glued to what follows
@@ -102,8 +117,8 @@ def _in_template(tokens: list[Token], around: Target, prologue: str) -> Iterator
         position += 1
 
 
-def _name(tokens: list[Token], position: int) -> str:
-    if position >= len(tokens) or tokens[position].kind not in ("iri", "name"):
+def _name(tokens: list[Token], position: int, *also: str) -> str:
+    if position >= len(tokens) or tokens[position].kind not in ("iri", "name", *also):
         raise _UnclearError
     return tokens[position].text
 
