@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from ti_graph.check import Rules
 from ti_graph.footprint import Part
-from ti_graph.rdf import RDF, NamedNode, Quad, Triple
+from ti_graph.rdf import RDF, BlankNode, NamedNode, Quad, Triple
 from ti_graph.report import Report
 from ti_graph.store import Store
 
@@ -28,12 +28,12 @@ def report_on_change(store: Store, rules: Rules, changed: Sequence[Quad]) -> Rep
         changed: the quads added and removed.
     """
     reach = rules.shapes.reach
-    if reach.steps is None:
+    if not reach.has_end(changed):
         return rules.check(store)
     focus = set()
     for node in reach.affected(store, changed):
         focus.add(node)
-        if len(focus) > MANY:
+        if len(focus) > MANY or isinstance(node, BlankNode):  # whose name the engine does not keep
             return rules.check(store)
     said_of = {quad.subject for quad in changed} | {q.object for q in changed if q.predicate != RDF.type}
     graphs = {q.graph_name for q in changed} | said_of

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import rdflib
 from rdflib.collection import Collection as RdfList
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import RDF, RDFS, SH
 from rdflib.term import Node as Term
 
 from ti_graph.rdf import BlankNode, Literal, NamedNode, Quad, Triple
@@ -21,6 +21,7 @@ from ti_graph.store import Store
 
 Node = NamedNode | BlankNode | Literal | Triple
 
+_SUBCLASS = NamedNode(str(RDFS.subClassOf))
 _NESTED = (SH.node, SH.property, SH.qualifiedValueShape, SH["not"])
 _NESTED_LISTS = (SH["and"], SH["or"], SH.xone)
 _WITHOUT_END = (SH.zeroOrMorePath, SH.oneOrMorePath)
@@ -43,7 +44,8 @@ class Reach:
     """What the core constraints of shapes look at.
 
     Arguments:
-        steps: the number of triples, end to end, that the farthest looks along; None without end.
+        steps: the number of triples, end to end, that the farthest looks along, the hierarchy of classes
+            apart; None without end.
         onward: properties looked at after the first step.
         inverse: properties followed from the object to the subject.
         targets: properties whose objects are focus nodes.
@@ -69,6 +71,10 @@ class Reach:
             targets=_names(shapes.objects(None, SH.targetObjectsOf)),
         )
 
+    def has_end(self, changed: Iterable[Quad]) -> bool:
+        """Whether it can be told of which nodes a constraint may find something else after a change."""
+        return self.steps is not None and all(quad.predicate != _SUBCLASS for quad in changed)
+
     def affected(self, store: Store, changed: Iterable[Quad]) -> Iterator[Node]:
         """The nodes of which a constraint may find something else after a change.
 
@@ -93,6 +99,7 @@ class Reach:
             store: the dataset.
             focus: the nodes.
         """
+        yield from store.triples_of(predicate=_SUBCLASS)
         starts = set(focus)
         for node in starts:
             for name in self.targets:
