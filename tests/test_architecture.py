@@ -14,7 +14,7 @@ STOREYS = [
     {"errors", "layout"},
     {"files"},
     {"rdf"},
-    {"formats", "announcement", "tables", "sparql", "footprint"},
+    {"formats", "announcement", "tables", "sparql", "footprint", "inference"},
     {"sources", "store", "catalogue", "updates"},
     {"reference", "provenance", "report", "reach", "worker", "repository"},
     {"years"},

@@ -43,8 +43,8 @@ def test_the_questions_of_the_readme_have_answers(client: FlaskClient, address: 
     assert len(response.text.splitlines()) > 1 or '"value"' in response.text
 
 
-def test_there_are_four_questions() -> None:
-    assert len(CURLS) == 4
+def test_there_are_five_questions() -> None:
+    assert len(CURLS) == 5
 
 
 def test_the_command_of_the_readme_runs(runner: CliRunner) -> None:

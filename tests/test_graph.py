@@ -14,7 +14,7 @@ from conftest import ROOT, expected
 from ti_graph import layout
 from ti_graph.announcement import Announcement
 from ti_graph.build import ANNOUNCEMENT_FILES, announcement_quads
-from ti_graph.graph import SYSTEM_GRAPHS, assemble_announcement, system_quads
+from ti_graph.graph import DESCRIPTIONS, assemble_announcement, system_quads
 from ti_graph.rdf import (
     ID,
     OA,
@@ -189,7 +189,7 @@ def test_the_verbatim_properties_are_the_words_of_the_page() -> None:
 def test_system_graphs_have_headers() -> None:
     title = NamedNode(PREFIXES["dcterms"] + "title")
     titled = {q.subject for q in system_quads() if q.predicate == title}
-    assert titled >= set(SYSTEM_GRAPHS)
+    assert titled >= set(DESCRIPTIONS)
 
 
 def test_a_mistyped_term_is_an_error() -> None:

@@ -18,7 +18,7 @@ from filelock import FileLock
 from ti_graph.check import Rules
 from ti_graph.errors import NonConformingError, SourceError
 from ti_graph.files import read_bytes, save
-from ti_graph.graph import CODES, assemble, assemble_announcement, system_quads
+from ti_graph.graph import CODES, assemble, assemble_announcement, with_inferences
 from ti_graph.layout import ANNOUNCEMENT, BUILD, CHECKS, CODE, DATA, ONTOLOGY, TABLES, shown
 from ti_graph.rdf import ID, TI, Quad, RdfFormat, write
 from ti_graph.repository import Repository
@@ -123,7 +123,7 @@ def _publish(path: Path, progress: Progress) -> None:
     with tempfile.TemporaryDirectory(prefix="building-", dir=path.parent) as folder:
         made = Path(folder) / "dataset"
         progress("assembling and storing the graph")
-        repository = Repository.create(made, assemble(), system_quads())
+        repository = Repository.create(made, *with_inferences(assemble()))
         progress("checking the graph")
         report = Rules(ONTOLOGY / "shapes.ttl", CHECKS).check(repository.current().open())
         if not report.conforms:

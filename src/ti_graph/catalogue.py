@@ -22,7 +22,7 @@ from ti_graph.layout import shown
 from ti_graph.rdf import ID, XSD, Literal, NamedNode
 
 #: Names that no parameter may have: they are options of the request itself.
-RESERVED = frozenset({"format", "lang", "timeout"})
+RESERVED = frozenset({"format", "inference", "lang", "timeout"})
 
 _HEADER = re.compile(r"#\+ (?P<key>[a-z_]+): (?P<value>\S.*)")
 _PARAMETER = re.compile(r"(?P<name>[a-z]\w*) (?P<type>[a-z]+) \?(?P<variable>[A-Za-z]\w*)")

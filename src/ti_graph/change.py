@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from ti_graph.check import Rules
 from ti_graph.errors import NonConformingError, NotAllowedError, UnknownNameError
 from ti_graph.formats import GRAPHS, Format, by_name
 from ti_graph.guard import report_on_change
+from ti_graph.inference import AXIOMS, Entailment
 from ti_graph.rdf import BASE, BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse_text
 from ti_graph.store import Store
 from ti_graph.updates import targets
@@ -65,11 +67,13 @@ class Policy:
     Arguments:
         merged: whether the default graph is the merge of the named graphs, kept up here, and not written to.
         system: named graphs that are not merged and not written to.
+        inferences: whether the graph of what the ontology entails is kept up here.
         shapes, checks: the rules that it is held to; None for none.
     """
 
     merged: bool = False
     system: tuple[str, ...] = ()
+    inferences: bool = False
     shapes: Path | None = None
     checks: Path | None = None
 
@@ -183,7 +187,25 @@ def _keep_merge(store: Store, added: list[Quad], removed: list[Quad], policy: Po
             raise NotAllowedError("blank nodes and triple terms have no place in this dataset: give an IRI")
     gained = [Quad(q.subject, q.predicate, q.object) for q in added]
     lost = [Quad(q.subject, q.predicate, q.object) for q in removed if not store.holds(q, besides=system)]
-    store.change_default(gained, lost)
+    store.change(gained, lost)
+    if policy.inferences:
+        _keep_inferences(store, gained, lost)
+
+
+def _keep_inferences(store: Store, gained: list[Quad], lost: list[Quad]) -> None:
+    """Bring the graph of inferences up to date with the merge."""
+    axioms = (quad for name in AXIOMS for quad in store.triples(NamedNode(name)))
+    entailment = Entailment(axioms)
+    added = {entailed for quad in gained for entailed in entailment.of(quad)}
+    removed = {entailed for quad in lost for entailed in entailment.of(quad)}
+    about = {quad.subject for quad in removed if isinstance(quad.subject, NamedNode)}
+    for node in about:
+        about_it = chain(
+            store.triples_of(subject=node),
+            *(store.triples_of(predicate=name, value=node) for name in entailment.symmetric),
+        )
+        removed.difference_update(entailed for quad in about_it for entailed in entailment.of(quad))
+    store.change(added, removed)
 
 
 def _quads(lines: Iterable[bytes]) -> list[Quad]:

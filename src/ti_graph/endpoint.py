@@ -11,7 +11,7 @@ from typing import Protocol
 
 from ti_graph import worker
 from ti_graph.change import Change, Effect
-from ti_graph.errors import NotAllowedError
+from ti_graph.errors import NotAllowedError, RequestError
 from ti_graph.formats import Format
 from ti_graph.rdf import BASE, NamedNode
 from ti_graph.repository import Repository, Snapshot
@@ -133,6 +133,7 @@ class Endpoint:
         base: str = BASE,
         fingerprint: str = "",
         max_result: int = 2**62,
+        inference: bool = False,
     ) -> Answer:
         """Answer a query that was looked at.
 
@@ -147,9 +148,16 @@ class Endpoint:
             base: the IRI that relative IRIs resolve against.
             fingerprint: what the look at it gave, to know it again.
             max_result: the largest answer, in bytes, where less than the endpoint's own limit will do.
+            inference: whether the default graph holds what the ontology entails, too.
+
+        Raises:
+            RequestError: inference is asked for of a dataset that has none.
         """
+        if inference and not self.merged:
+            raise RequestError("this dataset has no graph of inferences: ask without 'inference'")
         graphs = tuple(default_graphs), tuple(named_graphs)
-        query = Query(text, *graphs, formats, accept, min(max_result, self.max_result), base, fingerprint)
+        limit = min(max_result, self.max_result)
+        query = Query(text, *graphs, formats, accept, limit, base, fingerprint, inference)
         return self.runner.answer(query, snapshot, timeout, alive)
 
     def graph_names(self) -> list[NamedNode]:

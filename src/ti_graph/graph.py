@@ -6,15 +6,16 @@ Every triple has one home graph; a triple that would stand in two stops the buil
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ti_graph.announcement import Announcement, ListedTerritory, Span
 from ti_graph.errors import Problem, SourceError
 from ti_graph.geography import Geography
+from ti_graph.inference import AXIOMS, INFERENCES, Entailment
 from ti_graph.layout import ANNOUNCEMENT, FILES, ONTOLOGY, shown
 from ti_graph.lists import Member, Territory, TerritoryList
-from ti_graph.provenance import Provenance, deduction
+from ti_graph.provenance import Provenance, deduction, deduction_facts
 from ti_graph.rdf import (
     BASE,
     PROV,
@@ -42,15 +43,25 @@ from ti_graph.timeline import Timeline
 #: The code lists: data like the tables, but kept whole where an extract takes only some rows of those.
 CODES = table_node("codes")
 
-#: Graphs that describe the data without being data: a query without GRAPH does not see them.
-SYSTEM_GRAPHS = {
+#: What describes the data without being data, and the files that it is read from.
+DESCRIPTIONS = {
     NamedNode(BASE + "def"): "ontology.ttl",
     NamedNode(BASE + "alignments"): "alignments.ttl",
     NamedNode(BASE + "shapes"): "shapes.ttl",
 }
 
+#: Graphs that come with the data: a query without GRAPH does not see them.
+SYSTEM_GRAPHS = (*DESCRIPTIONS, INFERENCES)
+
 #: The tables that the announcement alone is read with.
 _READ_WITH = ("regions", "departements", "epci-2018", "epci-annees", "codes")
+
+_INFERRING = {
+    "fr": "hiérarchies de classes et de propriétés, et propriétés symétriques, appliquées aux données "
+    "(RDFS, règles 5, 7, 9 et 11 ; OWL 2 RL, prp-symp)",
+    "en": "the hierarchies of classes and properties, and symmetric properties, applied to the data "
+    "(RDFS, rules 5, 7, 9 and 11; OWL 2 RL, prp-symp)",
+}
 
 _MATCHING = {
     "fr": "chaque nom de membre est rapproché de la liste des EPCI de l'année, dans la région entre "
@@ -117,9 +128,30 @@ class Sources:
 
 def system_quads() -> Iterator[Quad]:
     """The ontology, its alignments and the shapes, each in a graph of its own."""
-    for graph, name in SYSTEM_GRAPHS.items():
+    for graph, name in DESCRIPTIONS.items():
         for quad in parse_file(ONTOLOGY / name, f"ontology/{name}"):
             yield Quad(quad.subject, quad.predicate, quad.object, graph)
+
+
+def with_inferences(data: Iterable[Quad]) -> tuple[Iterator[Quad], Iterator[Quad]]:
+    """Data graphs, and the system graphs that go with them.
+
+    Arguments:
+        data: the data graphs.
+
+    Returns:
+        The data graphs, to be read first; the system graphs, inferences among them.
+    """
+    described = list(system_quads())
+    entailed: dict[Quad, None] = {}
+
+    def system() -> Iterator[Quad]:
+        yield from described
+        for fact in deduction_facts(INFERENCES, map(NamedNode, AXIOMS), _INFERRING):
+            yield Quad(*fact, INFERENCES)
+        yield from entailed
+
+    return Entailment(described).watch(data, entailed), system()
 
 
 class ListGraph:

@@ -90,7 +90,7 @@ class Provenance:
 
     def deduction(self, graph: NamedNode, inputs: Iterable[Term], method: Mapping[str, str]) -> None:
         """Describe a graph as inferred from inputs by a method, in words by language."""
-        self._facts += _deduction_facts(graph, inputs, method)
+        self._facts += deduction_facts(graph, inputs, method)
 
     def note(self, thing: NamedNode, predicate: NamedNode, value: Term) -> None:
         """Record anything else about a passage or a graph."""
@@ -148,10 +148,11 @@ def deduction_quads(
     graph: NamedNode, inputs: Iterable[NamedNode], method: Mapping[str, str]
 ) -> Iterator[Quad]:
     """Describe a graph as inferred from inputs by a method, in words by language."""
-    return in_graph(PROVENANCE, _deduction_facts(graph, inputs, method))
+    return in_graph(PROVENANCE, deduction_facts(graph, inputs, method))
 
 
-def _deduction_facts(graph: NamedNode, inputs: Iterable[Term], method: Mapping[str, str]) -> Iterator[Fact]:
+def deduction_facts(graph: NamedNode, inputs: Iterable[Term], method: Mapping[str, str]) -> Iterator[Fact]:
+    """What describes a graph as inferred from inputs by a method, in words by language."""
     yield graph, RDF.type, TI.Deduction
     for value in inputs:
         yield graph, PROV.wasDerivedFrom, value

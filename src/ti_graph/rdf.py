@@ -106,7 +106,8 @@ TI = Namespace(
     """,
 )
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type")
-RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label comment")
+OWL = Namespace("http://www.w3.org/2002/07/owl#", "SymmetricProperty")
+RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label comment subClassOf subPropertyOf")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#", "anyURI date decimal gYear")
 OA = Namespace(
     "http://www.w3.org/ns/oa#",

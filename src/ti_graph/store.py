@@ -154,6 +154,7 @@ class Store:
         default_graphs: Iterable[str] = (),
         named_graphs: Iterable[str] = (),
         base: str = BASE,
+        besides: Iterable[str] = (),
     ) -> Result:
         """Run a query.
 
@@ -161,6 +162,7 @@ class Store:
             text: SPARQL 1.1 Query.
             default_graphs, named_graphs: IRIs of the protocol's RDF dataset; empty means the store's own.
             base: the IRI that relative IRIs resolve against.
+            besides: IRIs of graphs that the default graph, whichever it is, has besides.
 
         Raises:
             QuerySyntaxError: with line and column.
@@ -168,12 +170,16 @@ class Store:
         """
         default: list[NamedNode | BlankNode | DefaultGraph] = [iri(name) for name in default_graphs]
         named: list[NamedNode | BlankNode] = [iri(name) for name in named_graphs]
+        own_named = named or ([] if default else None)
+        added = [iri(name) for name in besides]
+        if added:
+            default = [*(default or ([] if named else [DefaultGraph()])), *added]
         with _engine_errors():
             answer = self._engine.query(
                 text,
                 base_iri=base,
                 default_graph=default or ([] if named else None),
-                named_graphs=named or ([] if default else None),
+                named_graphs=own_named,
             )
         return Result(answer)
 
@@ -227,8 +233,8 @@ class Store:
         """Whether a graph exists; the default graph always does."""
         return graph is None or self._engine.contains_named_graph(graph)
 
-    def change_default(self, add: Iterable[Quad], remove: Iterable[Quad]) -> None:
-        """Add triples to the default graph, and remove some."""
+    def change(self, add: Iterable[Quad], remove: Iterable[Quad]) -> None:
+        """Remove quads, and add some."""
         for quad in remove:
             self._engine.remove(quad)
         self._engine.extend(add)

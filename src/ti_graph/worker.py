@@ -18,6 +18,7 @@ from typing import IO, cast
 
 from ti_graph.errors import NotAcceptableError, TooCostlyError
 from ti_graph.formats import Format
+from ti_graph.inference import INFERENCES
 from ti_graph.rdf import BASE
 from ti_graph.store import Store
 
@@ -47,6 +48,7 @@ class Query:
         max_result: the largest answer, in bytes.
         base: the IRI that relative IRIs resolve against.
         fingerprint: tells the same query again (``sparql.scan``).
+        inference: whether the default graph holds what the ontology entails, too.
     """
 
     text: str
@@ -57,6 +59,7 @@ class Query:
     max_result: int = 2**62
     base: str = BASE
     fingerprint: str = ""
+    inference: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,8 @@ def answer(query: Query, snapshot: str, spool: Path) -> Answer:
 
 def answer_from(store: Store, query: Query, path: Path) -> Answer:
     """Answer a query from an open store; otherwise as ``answer``."""
-    result = store.query(query.text, query.default_graphs, query.named_graphs, query.base)
+    besides = [INFERENCES.value] if query.inference else []
+    result = store.query(query.text, query.default_graphs, query.named_graphs, query.base, besides)
     form = query.formats[1 if result.is_graph else 0]
     if form is None:
         raise NotAcceptableError(query.accept, [f.media_type for f in result.formats])

@@ -16,6 +16,7 @@ from ti_graph.cli.group import built, main, pair, progress
 from ti_graph.errors import RequestError
 from ti_graph.files import read_text
 from ti_graph.formats import GRAPHS, RESULTS, by_name
+from ti_graph.inference import INFERENCES
 from ti_graph.layout import ANNOUNCEMENT, CHECKS, FILES, ONTOLOGY, QUERIES
 from ti_graph.store import Result
 
@@ -89,7 +90,8 @@ def check(files: tuple[Path, ...], form: str, lang: str) -> None:
 @click.option(
     "--format", "form", type=click.Choice(_RESULT_FORMATS), help="Default: a table, Turtle for graphs."
 )
-def query(query: str, params: tuple[str, ...], form: str | None) -> None:
+@click.option("--inference", is_flag=True, help="Ask what the ontology and its alignments entail, too.")
+def query(query: str, params: tuple[str, ...], form: str | None, inference: bool) -> None:
     """Run a named query, a query FILE, or - for standard input."""
     catalogue = Catalogue(QUERIES)
     values = [pair(param) for param in params]
@@ -103,7 +105,8 @@ def query(query: str, params: tuple[str, ...], form: str | None) -> None:
         text = read_text(Path(query))
     else:
         text = catalogue.find(query).text
-    _print_result(built().open().query(text), form)
+    besides = [INFERENCES.value] if inference else []
+    _print_result(built().open().query(text, besides=besides), form)
 
 
 @main.command()

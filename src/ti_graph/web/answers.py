@@ -94,7 +94,7 @@ def respond(
     Arguments:
         endpoint: the dataset.
         text: the query.
-        pairs: the request's parameters; ``format`` and ``timeout`` count here.
+        pairs: the request's parameters; ``format``, ``timeout`` and ``inference`` count here.
         page: the template of the HTML answer.
         context: what the template needs besides the result.
         dataset: default and named graphs that the request names.
@@ -118,6 +118,7 @@ def respond(
         named_graphs=dataset[1],
         accept=accept or "",
         timeout=_seconds(single(pairs, "timeout")),
+        inference=_yes_or_no(pairs, "inference"),
         alive=client_waits(),
         base=request.base_url,
         fingerprint=looked_at.fingerprint,
@@ -186,6 +187,13 @@ def headed(response: Response, tag: str | None) -> Response:
 def entity_tag(*parts: object) -> str:
     """An entity tag over everything that decides the bytes of an answer."""
     return hashlib.sha256(json.dumps(parts, default=list).encode()).hexdigest()[:32]
+
+
+def _yes_or_no(pairs: Pairs, name: str) -> bool:
+    value = single(pairs, name) or "false"
+    if value not in ("true", "false"):
+        raise RequestError(f"{name} {value!r} is neither true nor false")
+    return value == "true"
 
 
 def _seconds(value: str | None) -> float | None:

@@ -58,7 +58,7 @@ def blueprint(endpoint: Endpoint, catalogue: Catalogue, description: Description
         if every(pairs, "using-graph-uri") or every(pairs, "using-named-graph-uri"):
             raise RequestError("using-graph-uri and using-named-graph-uri are for updates")
         graphs = (every(pairs, "default-graph-uri"), every(pairs, "named-graph-uri"))
-        context = {"query": text, "queries": catalogue}
+        context = {"query": text, "queries": catalogue, "inference": single(pairs, "inference") == "true"}
         return respond(endpoint, text, pairs, "sparql.html", context, graphs)
 
     def update(text: str, pairs: Pairs) -> Response:
