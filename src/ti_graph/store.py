@@ -183,6 +183,10 @@ class Store:
             )
         return Result(answer)
 
+    def texts(self, text: str) -> Iterator[dict[str, str]]:
+        """The rows of a SELECT, terms as text."""
+        return ({name: term.value for name, term in row.items()} for row in self.query(text).rows())
+
     @classmethod
     def open_to_write(cls, path: Path) -> Store:
         """Open a store that nobody else has open, for reading and writing."""

@@ -1,4 +1,4 @@
-"""Commands that make and ask the dataset: build, check, query, queries, resolve, dump."""
+"""Commands that make and ask the dataset: build, check, query, queries, dump."""
 
 from __future__ import annotations
 
@@ -7,21 +7,17 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from ti_graph.catalogue import Catalogue
-from ti_graph.cli.group import built, main, pair, progress
+from ti_graph.cli.group import built, main, pair, progress, text_table
 from ti_graph.errors import RequestError
 from ti_graph.files import read_text
 from ti_graph.formats import GRAPHS, RESULTS, by_name
 from ti_graph.inference import INFERENCES
-from ti_graph.layout import ANNOUNCEMENT, CHECKS, FILES, ONTOLOGY, QUERIES
+from ti_graph.layout import CHECKS, ONTOLOGY, QUERIES
 from ti_graph.store import Result
-
-if TYPE_CHECKING:
-    from ti_graph.resolve import Resolution, Resolver
 
 _TABLE = "table"
 _RESULT_FORMATS = [_TABLE, *(f.name for f in (*RESULTS, *GRAPHS))]
@@ -122,38 +118,7 @@ def queries(name: str | None, form: str) -> None:
         click.echo(f"{chosen[0].summary['en']}\n{chosen[0].summary['fr']}\n\n{chosen[0].text}", nl=False)
     else:
         rows = [[q.name, ", ".join(p.name for p in q.parameters), q.summary["en"]] for q in chosen]
-        click.echo(_table(["name", "parameters", "question"], rows))
-
-
-@main.command()
-@click.argument("names", nargs=-1, required=True)
-@click.option("--region", "regions", multiple=True, help="INSEE code of a région it is in; repeatable.")
-@click.option("--departement", "departements", multiple=True, help="INSEE code of a département; repeatable.")
-@click.option("--format", "form", type=click.Choice([_TABLE, "json"]), default=_TABLE, show_default=True)
-def resolve(
-    names: tuple[str, ...], regions: tuple[str, ...], departements: tuple[str, ...], form: str
-) -> None:
-    """Resolve NAMES of intercommunalités to their SIREN in the list of the announcement's year.
-
-    Exit code 1 when a name stays undecided; its candidates are shown.
-    """
-    from ti_graph.reading import read_reference
-    from ti_graph.resolve import Resolver, read_decisions
-    from ti_graph.sources import read_manifest
-
-    manifest = read_manifest(FILES)
-    year, reference = manifest.announcement.year, read_reference(manifest)
-    decisions = read_decisions(ANNOUNCEMENT / "decisions.csv", reference.epci)
-    resolver = Resolver(reference, year, decisions)
-    resolved = [resolver.resolve(name, regions, departements) for name in names]
-    if form == "json":
-        click.echo(
-            json.dumps([resolution.described() for resolution in resolved], ensure_ascii=False, indent=2)
-        )
-    else:
-        rows = [_resolution_row(resolver, resolution) for resolution in resolved]
-        click.echo(_table(["name", "siren", "epci", "method", "evidence"], rows))
-    sys.exit(0 if all(resolution.siren for resolution in resolved) else 1)
+        click.echo(text_table(["name", "parameters", "question"], rows))
 
 
 @main.command("dump")
@@ -181,24 +146,8 @@ def _print_result(result: Result, form: str | None) -> None:
     if form in (None, _TABLE) and result.variables:
         columns = result.variables
         rows = [[row[c].value if c in row else "" for c in columns] for row in result.rows()]
-        click.echo(_table(columns, rows))
+        click.echo(text_table(columns, rows))
         return
     if form == _TABLE:
         form = None
     result.write(by_name(form, result.formats) if form else result.formats[0], sys.stdout.buffer)
-
-
-def _table(columns: tuple[str, ...] | list[str], rows: list[list[str]]) -> str:
-    """Columns under their names, each as wide as its longest value."""
-    lines = [list(columns), *([" ".join(cell.split()) for cell in row] for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    lines.insert(1, ["-" * width for width in widths])
-    padded = ("  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)) for line in lines)
-    return "\n".join(line.rstrip() for line in padded)
-
-
-def _resolution_row(resolver: Resolver, resolution: Resolution) -> list[str]:
-    if resolution.siren:
-        found = resolver.epci[resolution.siren].nom
-        return [resolution.mention, resolution.siren, found, resolution.method, resolution.evidence["en"]]
-    return [resolution.mention, "", "", resolution.method, resolver.why_undecided(resolution)]

@@ -69,3 +69,12 @@ def pair(text: str, separator: str = "=") -> tuple[str, str]:
     if not found:
         raise RequestError(f"{text!r} is not of the form NAME{separator}VALUE")
     return name, value
+
+
+def text_table(columns: tuple[str, ...] | list[str], rows: list[list[str]]) -> str:
+    """Columns under their names, each as wide as its longest value."""
+    lines = [list(columns), *([" ".join(cell.split()) for cell in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    lines.insert(1, ["-" * width for width in widths])
+    padded = ("  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)) for line in lines)
+    return "\n".join(line.rstrip() for line in padded)

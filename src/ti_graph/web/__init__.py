@@ -13,8 +13,9 @@ from flask import Flask, Response, request
 
 from ti_graph.catalogue import Catalogue
 from ti_graph.endpoint import Endpoint
-from ti_graph.web import graphs, metadata, operations, pages, problems, protocol
+from ti_graph.web import graphs, joins, metadata, operations, pages, problems, protocol, reconciliation
 from ti_graph.web.answers import open_to_all
+from ti_graph.web.lookup import Lookup
 
 #: The largest request body, in bytes; more is refused with 413.
 MAX_BODY = 50_000_000
@@ -38,6 +39,9 @@ def create_app(endpoint: Endpoint, catalogue: Catalogue, public_url: str = "") -
     app.register_blueprint(graphs.blueprint(endpoint))
     app.register_blueprint(metadata.blueprint(description))
     app.register_blueprint(pages.blueprint(endpoint, catalogue))
+    lookup = Lookup(endpoint)
+    app.register_blueprint(joins.blueprint(lookup))
+    app.register_blueprint(reconciliation.blueprint(lookup))
     problems.register(app)
 
     @app.after_request
