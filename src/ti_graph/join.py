@@ -22,6 +22,8 @@ COLUMNS = (
 #: For so many values that match nothing, names that are alike are looked for.
 _SUGGESTED = 100
 _DELIMITERS = ";,\t|"
+#: Of a territory when the list that holds it is not asked about.
+_NOT_THEN = {"status": "not then"}
 _MEMBERS = """?attachment ti:rattachementA ?epci ; ti:rattachementDe ?commune ; ti:constateDu ?since .
   OPTIONAL { ?attachment ti:constateAu ?until }"""
 
@@ -139,7 +141,7 @@ class Join:
             elif thing.kind == TERRITORY:
                 found[thing.id] = [
                     _in(each) | {"status": "covered", "territory": thing.id, "territoryLabel": thing.name}
-                    for each in self._situations.lists
+                    for each in self._situations.lists_on(day)
                     if each.slug == thing.within
                 ]
         return found
@@ -167,10 +169,10 @@ class Join:
     def _of_epci(
         self, members: Sequence[tuple[str, str, str]], known: Mapping[str, list[Situation]], day: str
     ) -> Iterator[Row]:
-        lists = [each for each in self._situations.lists if not day or each.published <= day]
+        lists = self._situations.lists_on(day)
         if not lists:
             yield {"status": "not yet"}
-        for which in lists[-1:] if day else lists:
+        for which in lists:
             on = which.state
             there = [c for c, since, until in members if since <= on and not ("" < until <= on)]
             rows = [row for commune in there for row in known[commune] if row.list == which.slug]
@@ -214,7 +216,7 @@ def _results(
     for thing in things:
         code = re.sub(r"\s", "", value).upper().lstrip("0")
         match = "code" if thing.code and code == thing.code.lstrip("0") else "name"
-        for row in situations[thing.id]:
+        for row in situations[thing.id] or [_NOT_THEN]:
             yield {"match": match, "thing": thing.id, "name": thing.name} | row
 
 

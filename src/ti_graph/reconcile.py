@@ -18,6 +18,7 @@ from ti_graph.names import COMMUNE, EPCI, KINDS, TERRITORY, Candidate, Names, Th
 #: The most queries, and things to extend, in one request.
 MAX_BATCH = 1_000
 _LIMIT = 5
+_KEYS_OF_02 = {"query", "type", "type_strict", "limit", "properties"}
 
 TYPES = {COMMUNE: "Commune", EPCI: "Intercommunalité (EPCI)", TERRITORY: "Territoire d’industrie"}
 #: What a query may say of a thing besides its name: the département or the list that it is in.
@@ -64,11 +65,17 @@ def queries_of_02(batch: Any) -> dict[str, Query]:
     found = {}
     for key, item in batch.items():
         query = _object(item, f"query {key!r}")
+        unknown = query.keys() - _KEYS_OF_02
+        if unknown:
+            raise RequestError(
+                f"query {key!r} has {min(unknown)!r}; there are {', '.join(sorted(_KEYS_OF_02))}"
+            )
         pairs = [
             (_text(_object(pair, f"a property of {key!r}"), "pid"), pair.get("v"))
             for pair in _list(query.get("properties", []), f"the properties of {key!r}")
         ]
-        found[key] = _query(_text(query, "query"), query.get("type"), pairs, query.get("limit"))
+        text = "" if pairs and "query" not in query else _text(query, "query")
+        found[key] = _query(text, query.get("type"), pairs, query.get("limit"))
     return found
 
 
@@ -92,6 +99,8 @@ def queries_of_draft(batch: Any) -> list[Query]:
         ]
         names = [each for each, kind in zip(conditions, kinds, strict=True) if kind == "name"]
         name = _text(names[0], "propertyValue") if names else ""
+        if "type" in query:
+            _text(query, "type")  # one, where version 0.2 allows several
         found.append(_query(name, query.get("type"), pairs, query.get("limit")))
     return found
 

@@ -77,6 +77,10 @@ class Situations:
         names = ask(PREFIXES + _EPCI_NAMES)
         self._epci_names = {(_slug(row["list"]), _id(row["epci"])): row["name"] for row in names}
 
+    def lists_on(self, day: str) -> list[Published]:
+        """The last list published on or before a day (YYYY-MM-DD), if any; every list where it is empty."""
+        return [each for each in self.lists if each.published <= day][-1:] if day else self.lists
+
     def of(self, communes: Sequence[str], day: str = "") -> dict[str, list[Situation]]:
         """The situations of communes.
 
@@ -87,9 +91,7 @@ class Situations:
         Returns:
             By commune, list by list.
         """
-        lists = self.lists
-        if day:
-            lists = [each for each in lists if each.published <= day][-1:]
+        lists = self.lists_on(day)
         found = {}
         for start in range(0, len(communes), _AT_ONCE):
             facts = _Facts(self._ask, communes[start : start + _AT_ONCE])
