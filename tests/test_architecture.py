@@ -23,7 +23,7 @@ STOREYS = [
     {"succession"},
     {"territories"},
     {"graph", "names"},
-    {"guard", "build", "dump", "situation"},
+    {"guard", "build", "diff", "dump", "situation"},
     {"change", "join"},
     {"writer", "endpoint", "reconcile"},
     {"web.answers"},

@@ -16,7 +16,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from ti_graph.check import Rules
-from ti_graph.errors import NonConformingError, SourceError
+from ti_graph.errors import NonConformingError, RequestError, SourceError
 from ti_graph.files import read_bytes, save
 from ti_graph.graph import CODES, assemble, assemble_announcement, with_inferences
 from ti_graph.layout import ANNOUNCEMENT, BUILD, CHECKS, CODE, DATA, ONTOLOGY, TABLES, shown
@@ -75,6 +75,18 @@ def dataset(progress: Progress = lambda step: None) -> Dataset:
                 BUILD, None, f"the dataset cannot be written: {error.strerror or error}"
             ) from None
     return built
+
+
+def earlier(than: Dataset) -> Path:
+    """The dataset that was built last before another.
+
+    Raises:
+        RequestError: there is none.
+    """
+    others = [path for path in BUILD.glob("dataset-*") if path != than.path]
+    if not others:
+        raise RequestError("there is no earlier dataset in build/: name one, or a dump, to compare with")
+    return max(others, key=lambda path: path.stat().st_mtime)
 
 
 def write_announcement(folder: Path) -> list[Path]:

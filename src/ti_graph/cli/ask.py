@@ -1,4 +1,4 @@
-"""Commands that make and ask the dataset: build, check, query, queries, dump."""
+"""Commands that make and ask the dataset: build, check, query, queries, diff, dump."""
 
 from __future__ import annotations
 
@@ -119,6 +119,30 @@ def queries(name: str | None, form: str) -> None:
     else:
         rows = [[q.name, ", ".join(p.name for p in q.parameters), q.summary["en"]] for q in chosen]
         click.echo(text_table(["name", "parameters", "question"], rows))
+
+
+@main.command("diff")
+@click.argument("before", required=False, type=click.Path(path_type=Path, exists=True))
+@click.argument("after", required=False, type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--format", "form", type=click.Choice(["summary", "patch"]), default="summary", show_default=True
+)
+def diff_command(before: Path | None, after: Path | None, form: str) -> None:
+    """Show what differs BEFORE and AFTER, each a dataset's directory or an RDF file.
+
+    AFTER is the dataset as data/ gives it now, BEFORE the one built before it. Exit code 1 when they differ.
+    """
+    from ti_graph.build import earlier
+    from ti_graph.diff import differences, opened, patch, summary
+
+    later = opened(after or built().path)
+    written = {"summary": summary, "patch": patch}[form]
+    differ = False
+    for difference in differences(opened(before or earlier(built())), later):
+        differ = True
+        for line in written(difference):
+            click.echo(line)
+    sys.exit(1 if differ else 0)
 
 
 @main.command("dump")
