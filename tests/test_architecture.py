@@ -20,7 +20,7 @@ STOREYS = [
     {"years"},
     {"reading", "resolve", "timeline", "contours", "statements", "shacl", "killable"},
     {"geography", "lists", "check", "pool"},
-    {"succession"},
+    {"succession", "outlines"},
     {"territories"},
     {"graph", "names"},
     {"guard", "build", "diff", "dump", "situation"},

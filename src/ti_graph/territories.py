@@ -1,4 +1,4 @@
-"""The lists of territories as RDF: entries as listed; coverage, contours, continuity as inferred."""
+"""The lists of territories as RDF: entries as listed; coverage, population, continuity as inferred."""
 
 from __future__ import annotations
 
@@ -7,14 +7,10 @@ from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
 
-from shapely.geometry.base import BaseGeometry
-
-from ti_graph.contours import dissolved, meeting, point_on, read_contours, wkt
 from ti_graph.lists import Coverage, TerritoryList, read_list
+from ti_graph.outlines import Outlines
 from ti_graph.provenance import deduction, deduction_quads
 from ti_graph.rdf import (
-    GEO,
-    ID,
     RDF,
     RDFS,
     TI,
@@ -51,18 +47,6 @@ METHODS = {
     "epci-jamais-couverts": {
         "fr": "EPCI de la dernière liste dont aucun territoire d’aucune liste ne couvre une commune",
         "en": "EPCI of the last list none of whose communes a territory of any list covers",
-    },
-    "contours": {
-        "fr": "contour du territoire : union des contours de ses membres",
-        "en": "contour of the territory: union of its members' contours",
-    },
-    "points": {
-        "fr": "un point de la surface du contour (representative_point de GEOS), pour mesurer des distances",
-        "en": "a point on the contour's surface (GEOS's representative_point), to measure distances from",
-    },
-    "voisinages": {
-        "fr": "territoires d’une même liste dont les contours ont un point commun",
-        "en": "territories of one list whose contours have a point in common",
     },
     "successions": {
         "fr": "EPCI où sont les communes d’un EPCI disparu, dans la liste qui suit sa dernière ; partage si "
@@ -109,7 +93,9 @@ class Territories:
             yield from self._coverage(coverage)
             yield from self._population(coverage)
         yield from self._never_covered()
-        yield from self._contours()
+        outlines = Outlines(self._manifest.of_kind("contours"), self._timeline.reference)
+        for coverage in self._coverages:
+            yield from outlines.quads(coverage.listed, self._sources[coverage.listed.code])
         yield from self._successions()
         for earlier, later in combinations(self._coverages, 2):
             yield from self._continuities(earlier, later)
@@ -229,70 +215,6 @@ class Territories:
             if not any(coverage.is_covered(code) for coverage in self._coverages for code in communes):
                 yield Quad(node(f"epci/{siren}"), TI.jamaisCouvert, year(last), graph)
 
-    def _contours(self) -> Iterator[Quad]:
-        """The contours of the tables; those of territories that have none there; points; neighbours."""
-        sources = {
-            (source.about["of"], source.about["year"]): source
-            for source in self._manifest.of_kind("contours")
-        }
-        for coverage in self._coverages:
-            listed, shapes = coverage.listed, dict[str, BaseGeometry]()
-            inputs: list[NamedNode] = []
-            if members := sources.get(("membre", listed.year)):
-                of_members = self._member_contours(members, listed)
-                yield from self._published(members, of_members, listed)
-                shapes, inputs = self._dissolve(listed, of_members), [members.node]
-            if own := sources.get(("territoire", listed.year)):
-                slugs = {territory.slug for territory in listed.territories}
-                shapes, inputs = read_contours(own, slugs.__contains__), [own.node]
-                yield from self._published(own, {listed.territory(s): g for s, g in shapes.items()}, listed)
-            elif shapes:
-                graph = deduction(f"contours-{listed.code}")
-                yield from deduction_quads(graph, [*inputs, *self._sources[listed.code]], METHODS["contours"])
-                for slug, shape in shapes.items():
-                    yield from _contour(listed.territory(slug), shape, listed.year, graph)
-                inputs = [graph]
-            yield from self._from_contours(listed, shapes, inputs)
-
-    def _member_contours(self, source: TableSource, listed: TerritoryList) -> dict[NamedNode, BaseGeometry]:
-        """The contours of the members of a list; a table may have others of that year besides."""
-        reference = self._timeline.reference
-        kinds = {m.code: m.kind for territory in listed.territories for m in territory.members}
-        shapes = read_contours(source, lambda code: code in kinds or (code, listed.year) in reference.annees)
-        return {node(f"{kinds.get(code, 'epci')}/{code}"): shape for code, shape in shapes.items()}
-
-    def _published(
-        self, source: TableSource, shapes: Mapping[NamedNode, BaseGeometry], listed: TerritoryList
-    ) -> Iterator[Quad]:
-        for thing, shape in shapes.items():
-            yield from _contour(thing, shape, listed.year, source.node)
-
-    def _dissolve(
-        self, listed: TerritoryList, shapes: Mapping[NamedNode, BaseGeometry]
-    ) -> dict[str, BaseGeometry]:
-        """The contours of the territories whose members all have one."""
-        return {
-            territory.slug: dissolved(shapes[member.node] for member in territory.members)
-            for territory in listed.territories
-            if all(member.node in shapes for member in territory.members)
-        }
-
-    def _from_contours(
-        self, listed: TerritoryList, shapes: Mapping[str, BaseGeometry], inputs: list[NamedNode]
-    ) -> Iterator[Quad]:
-        if not shapes:
-            return
-        points, neighbours = deduction(f"points-{listed.code}"), deduction(f"voisinages-{listed.code}")
-        yield from deduction_quads(points, inputs, METHODS["points"])
-        yield from deduction_quads(neighbours, inputs, METHODS["voisinages"])
-        for slug, shape in shapes.items():
-            point = node(f"point/territoire/{listed.year}/{slug}")
-            yield Quad(listed.territory(slug), TI.pointRepresentatif, point, points)
-            yield Quad(point, RDF.type, GEO.Geometry, points)
-            yield Quad(point, GEO.asWKT, Literal(point_on(shape), datatype=GEO.wktLiteral), points)
-        for one, other in meeting(shapes):
-            yield Quad(listed.territory(one), TI.voisinDe, listed.territory(other), neighbours)
-
     def _successions(self) -> Iterator[Quad]:
         graph = deduction("successions-epci")
         inputs = [
@@ -312,16 +234,6 @@ class Territories:
         yield from deduction_quads(graph, [*inputs, deduction("successions-epci")], METHODS["continuite"])
         for found in continuities(self._timeline, self._all_successions, earlier, later):
             yield from in_graph(graph, _continuity_facts(found, earlier.listed, later.listed))
-
-
-def _contour(thing: NamedNode, shape: BaseGeometry, listed: int, graph: NamedNode) -> Iterator[Quad]:
-    """A contour; that of an EPCI or a commune carries the year of its perimeter."""
-    path = thing.value.removeprefix(ID)
-    contour = node(f"contour/{listed}/{path}")
-    yield Quad(thing, GEO.hasGeometry, contour, graph)
-    yield Quad(contour, RDF.type, GEO.Geometry, graph)
-    yield Quad(contour, TI.annee, year(listed), graph)
-    yield Quad(contour, GEO.asWKT, Literal(wkt(shape), datatype=GEO.wktLiteral), graph)
 
 
 def _succession_facts(found: Succession) -> Iterator[Fact]:
