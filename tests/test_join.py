@@ -96,6 +96,7 @@ def test_what_is_only_alike_is_a_suggestion(names: Names) -> None:
     assert not any(each.is_exact for each in found)
     assert names.find("Lisieu", suggest=False) == []
     assert names.find("zzzzzzzzzz") == []
+    assert names.find("Lisieu" + " " * 200) == []
 
 
 def test_each_row_says_how_it_was_matched(join: Join) -> None:

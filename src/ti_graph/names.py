@@ -39,6 +39,8 @@ _TERRITORIES = "SELECT ?thing ?name ?within { ?thing a ti:Territoire ; rdfs:labe
 #: The least likeness of a suggestion.
 _ALIKE = 70
 _EXACT = 100.0
+#: Longer texts are no names: nothing is looked for that is alike.
+_LONGEST = 200
 _SAINT = {"st": "saint", "ste": "sainte"}
 
 
@@ -124,7 +126,7 @@ class Names:
         kinds = tuple(kinds)
         exact = [thing for thing in self._exact(text, kinds) if thing.kind in kinds]
         if not exact:
-            return self._alike(text, kinds, limit) if suggest else []
+            return self._alike(text, kinds, limit) if suggest and len(text) <= _LONGEST else []
         if within:
             exact = [thing for thing in exact if thing.within == within] or exact
         return [Candidate(thing, _EXACT) for thing in sorted(exact, key=lambda t: (t.name, t.id))][:limit]

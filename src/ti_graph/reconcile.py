@@ -16,7 +16,7 @@ from ti_graph.join import Join, Row
 from ti_graph.names import COMMUNE, EPCI, KINDS, TERRITORY, Candidate, Names, Thing
 
 #: The most queries, and things to extend, in one request.
-MAX_BATCH = 1_000
+MAX_BATCH = 200
 _LIMIT = 5
 _KEYS_OF_02 = {"query", "type", "type_strict", "limit", "properties"}
 
