@@ -71,7 +71,8 @@ def main() -> None:
         late = lateness(server)
         over = max(late, key=lambda pair: pair[1] - 0.1 * pair[0])
         print(
-            f"deadlines: {len(late)} reached, median {statistics.median(e for _, e in late) * 1000:.0f} ms late"
+            f"deadlines: {len(late)} reached, "
+            f"median {statistics.median(e for _, e in late) * 1000:.0f} ms late"
         )
         print(f"the worst: {over[1] * 1000:.0f} ms after {over[0]} s (allowed: 10 % + 0.2 s)")
         took, short, runaway = waits(server, chosen.clients, chosen.seconds)
