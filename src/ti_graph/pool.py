@@ -25,7 +25,7 @@ from ti_graph.worker import Answer, Query
 
 #: Seconds after which a query counts as long.
 LONG = 0.5
-#: Seconds after which it is remembered as such, and for how many seconds.
+#: Seconds after which it is remembered as such, as is a long one that reaches its deadline; for how many.
 REMEMBER_AFTER, REMEMBER_FOR = 1.0, 10.0
 #: Seconds between two looks at a running query: has its client gone, is it over its deadline?
 LOOK = 0.05
@@ -165,10 +165,12 @@ class Pool:
         began = time.monotonic()
         while True:
             now = time.monotonic()
+            if not future.running():  # a process that was killed is still being replaced
+                began = now
             if held is not None and now - began > LONG:
                 self._become_long(future, held)
                 held = None
-            if now - began > REMEMBER_AFTER:
+            if now - began > (LONG if now > deadline else REMEMBER_AFTER):
                 self._remember(query)
             if now > deadline:
                 self._kill(future)
