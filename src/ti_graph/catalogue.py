@@ -11,13 +11,11 @@ import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
 from ti_graph.errors import Problem, RequestError, SourceError, UnknownNameError
 from ti_graph.files import read_text
-from ti_graph.footprint import Footprint
 from ti_graph.layout import shown
 from ti_graph.rdf import ID, XSD, Literal, NamedNode
 
@@ -166,11 +164,6 @@ class GraphCheck:
     messages: Mapping[str, str]
     changed: str
     text: str
-
-    @cached_property
-    def footprint(self) -> Footprint:
-        """The triples that it looks at."""
-        return Footprint.of(self.text)
 
     def on(self, touched: Iterable[str]) -> str:
         """The query on what a change touched: graphs, and graphs that it says something of (IRIs)."""

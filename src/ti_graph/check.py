@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ti_graph.catalogue import GraphCheck, read_checks
-from ti_graph.footprint import Part
+from ti_graph.footprint import Footprint, Part
 from ti_graph.report import Finding, Report, filled
 from ti_graph.shacl import Shapes
 from ti_graph.store import Store
@@ -38,7 +38,9 @@ class Rules:
         return Report(len(store), len(self.shapes.ids), len(self.checks), tuple(sorted(findings)))
 
     def _check_findings(self, store: Store, part: Part | None) -> Iterator[Finding]:
-        for check in (check for check in self.checks.values() if check.footprint.meets(part)):
+        for check in self.checks.values():
+            if not Footprint.of(check.text).meets(part):
+                continue
             text = check.on(part.graphs) if part else check.text
             for row in store.query(text).rows():
                 values = {name: term.value for name, term in row.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import rdflib
@@ -50,8 +51,9 @@ class Footprint:
     everything: bool
 
     @classmethod
+    @cache
     def of(cls, query: str) -> Footprint:
-        """What a SELECT looks at."""
+        """What a SELECT looks at; known from then on."""
         triples = list(_patterns(prepareQuery(query).algebra))
         steps = [step for triple in triples for step in _steps(*triple)]
         return cls(

@@ -55,11 +55,6 @@ class SparqlConstraint:
     messages: Mapping[str, str]
     query: str
 
-    @cached_property
-    def footprint(self) -> Footprint:
-        """The triples that it looks at."""
-        return Footprint.of(self.query)
-
 
 class Shapes:
     """The shapes of a file.
@@ -97,7 +92,7 @@ class Shapes:
         """
         merge = write(part.around, RdfFormat.N_TRIPLES) if part else store.merge()
         yield from self._core_findings(merge, part)
-        for constraint in (each for each in self._sets if each.footprint.meets(part)):
+        for constraint in (each for each in self._sets if Footprint.of(each.query).meets(part)):
             for row in store.query(constraint.query).rows():
                 values = {name: term.value for name, term in row.items()}
                 yield Finding(
