@@ -77,7 +77,7 @@ def test_the_guard_finds_what_the_whole_check_finds(copy: Path, text: str) -> No
     system = tuple(name.value for name in SYSTEM_GRAPHS)
     change = Change("update", PREFIXES + text)
     with pytest.raises(NonConformingError) as refused:
-        apply(change, str(copy), Policy(True, system, True, SHAPES, CHECKS))
+        apply(change, str(copy), Policy(True, system, SHAPES, CHECKS))
     assert isinstance(refused.value.report, Report)
     whole = Rules(SHAPES, CHECKS).check(Store.open(copy))
     assert broken(refused.value.report) == broken(whole) != set()

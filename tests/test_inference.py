@@ -112,7 +112,7 @@ def copy(tmp_path: Path) -> Path:
 
 def test_a_change_takes_its_inferences_along(copy: Path) -> None:
     system = tuple(name.value for name in SYSTEM_GRAPHS)
-    policy = Policy(merged=True, system=system, inferences=True)
+    policy = Policy(merged=True, system=system)
     feature = PREFIXES + "SELECT * { GRAPH <../inferences> { <territoire/x> a geo:Feature } }"
 
     def change(kind: str, graph: str) -> bool:
@@ -131,4 +131,4 @@ def test_the_graph_of_inferences_is_not_written_to(copy: Path) -> None:
     system = tuple(name.value for name in SYSTEM_GRAPHS)
     change = Change("update", f"{PREFIXES} INSERT DATA {{ GRAPH <../inferences> {{ <a:a> a geo:Feature }} }}")
     with pytest.raises(NotAllowedError, match="comes with the release"):
-        apply(change, str(copy), Policy(merged=True, system=system, inferences=True))
+        apply(change, str(copy), Policy(merged=True, system=system))

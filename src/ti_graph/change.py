@@ -15,7 +15,7 @@ from ti_graph.check import Rules
 from ti_graph.errors import NonConformingError, NotAllowedError, UnknownNameError
 from ti_graph.formats import GRAPHS, Format, by_name
 from ti_graph.guard import report_on_change
-from ti_graph.inference import AXIOMS, Entailment
+from ti_graph.inference import AXIOMS, INFERENCES, Entailment
 from ti_graph.rdf import BASE, BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse_text
 from ti_graph.store import Store
 from ti_graph.updates import targets
@@ -66,14 +66,12 @@ class Policy:
 
     Arguments:
         merged: whether the default graph is the merge of the named graphs, kept up here, and not written to.
-        system: named graphs that are not merged and not written to.
-        inferences: whether the graph of what the ontology entails is kept up here.
+        system: named graphs that are not merged and not written to; that of inferences follows the merge.
         shapes, checks: the rules that it is held to; None for none.
     """
 
     merged: bool = False
     system: tuple[str, ...] = ()
-    inferences: bool = False
     shapes: Path | None = None
     checks: Path | None = None
 
@@ -188,7 +186,7 @@ def _keep_merge(store: Store, added: list[Quad], removed: list[Quad], policy: Po
     gained = [Quad(q.subject, q.predicate, q.object) for q in added]
     lost = [Quad(q.subject, q.predicate, q.object) for q in removed if not store.holds(q, besides=system)]
     store.change(gained, lost)
-    if policy.inferences:
+    if INFERENCES.value in policy.system:
         _keep_inferences(store, gained, lost)
 
 

@@ -62,11 +62,11 @@ def differences(before: Store, after: Store) -> Iterator[Difference]:
     """
     names = [{*store.graph_names()} for store in (before, after)]
     missing = {graph for graph in SYSTEM_GRAPHS if not all(graph in some for some in names)}
-    graphs = sorted(names[0] | names[1] - missing, key=str) if all(names) else [None]
+    graphs = sorted((names[0] | names[1]) - missing, key=str) if all(names) else [None]
     for graph in graphs:
         old, new = before.lines([graph]), after.lines([graph])
         difference = Difference(graph, _quads(new - old), _quads(old - new))
-        if graph not in missing and (difference.added or difference.removed):
+        if difference.added or difference.removed:
             yield difference
 
 

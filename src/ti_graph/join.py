@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ti_graph.errors import RequestError
-from ti_graph.names import COMMUNE, EPCI, PREFIXES, TERRITORY, Ask, Candidate, Names, Thing
-from ti_graph.rdf import ID
-from ti_graph.situation import Published, Situation, Situations
+from ti_graph.names import COMMUNE, EPCI, TERRITORY, Ask, Candidate, Names, Thing
+from ti_graph.situation import Attachment, Published, Situation, Situations, attachments
 
 #: What is added to each row, in this order.
 COLUMNS = (
@@ -24,8 +22,6 @@ _SUGGESTED = 100
 _DELIMITERS = ";,\t|"
 #: Of a territory when the list that holds it is not asked about.
 _NOT_THEN = {"status": "not then"}
-_MEMBERS = """?attachment ti:rattachementA ?epci ; ti:rattachementDe ?commune ; ti:constateDu ?since .
-  OPTIONAL { ?attachment ti:constateAu ?until }"""
 
 Row = dict[str, str]
 
@@ -64,12 +60,13 @@ class Column:
         Raises:
             RequestError: it is not UTF-8, has no such column, or a row has too many cells.
         """
-        rows = list(csv.reader(io.StringIO(_decoded(content)), delimiter=_delimiter(content)))
+        text = _decoded(content)
+        rows = list(csv.reader(io.StringIO(text), delimiter=_delimiter(text)))
         if not rows:
             raise RequestError("the table is empty")
         header = [cell.strip() for cell in rows[0]]
         name = name or (header[0] if len(header) == 1 else "")
-        for wanted in filter(None, (name, within)) if name else ("",):
+        for wanted in (name, within) if within else (name,):
             if wanted not in header:
                 there = ", ".join(header)
                 raise RequestError(f"name the column with codes or names: {wanted!r} is not one of {there}")
@@ -78,6 +75,15 @@ class Column:
                 raise RequestError(f"row {line} has {len(row)} cells, the header {len(header)}")
         padded = [row + [""] * (len(header) - len(row)) for row in rows[1:] if any(row)]
         return cls(header, padded, name, within)
+
+    def result(self, column: str) -> str:
+        """The name of one of ``COLUMNS`` beside the table's own."""
+        return f"ti_{column}" if column in self.header else column
+
+    def unmatched(self, rows: Iterable[Row]) -> dict[str, str]:
+        """The values of joined rows that were not matched, each with its candidates."""
+        match, candidates = self.result("match"), self.result("candidates")
+        return {row[self.name]: row[candidates] for row in rows if row[match] in ("none", "ambiguous")}
 
 
 class Join:
@@ -111,16 +117,14 @@ class Join:
         """
         at = table.header.index(table.name)
         among = table.header.index(table.within) if table.within else None
-        asked = {(row[at], row[among] if among is not None else "") for row in table.rows}
-        found = self._found(asked)
+        asked = [(row[at], row[among] if among is not None else "") for row in table.rows]
+        found = self._found(set(asked))
         things = [thing for candidates in found.values() for thing in _matched(candidates)]
         situations = self.situations(things, day)
-        names = {column: f"ti_{column}" if column in table.header else column for column in COLUMNS}
-        for row in table.rows:
-            candidates = found[row[at], row[among] if among is not None else ""]
+        for row, value in zip(table.rows, asked, strict=True):
             given = dict(zip(table.header, row, strict=True))
-            for result in _results(row[at], candidates, situations):
-                yield given | {names[column]: result.get(column, "") for column in COLUMNS}
+            for result in _results(value[0], found[value], situations):
+                yield given | {table.result(column): result.get(column, "") for column in COLUMNS}
 
     def situations(self, things: Sequence[Thing], day: str = "") -> dict[str, list[Row]]:
         """Where things stand, by id; rows with some of ``COLUMNS``.
@@ -129,8 +133,10 @@ class Join:
         ``partly covered`` when some are. A territory stands in its own list.
         """
         communes = {thing.id for thing in things if thing.kind == COMMUNE}
-        members = self._communes_of([thing.id for thing in things if thing.kind == EPCI])
-        everyone = communes | {commune for rows in members.values() for commune, _, _ in rows}
+        members: dict[str, list[Attachment]] = defaultdict(list)
+        for each in attachments(self._ask, "epci", [thing.id for thing in things if thing.kind == EPCI]):
+            members[each.epci].append(each)
+        everyone = communes | {each.commune for some in members.values() for each in some}
         known = self._situations.of(sorted(everyone), day)
         found = {
             thing.id: [vars(each) for each in known[thing.id]] for thing in things if thing.id in communes
@@ -155,26 +161,14 @@ class Join:
             found[value, within] = candidates
         return found
 
-    def _communes_of(self, epci: Sequence[str]) -> dict[str, list[tuple[str, str, str]]]:
-        """Of each EPCI the communes that it ever had, with since when and until when."""
-        found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-        if epci:
-            values = " ".join(f"<{ID}{each}>" for each in epci)
-            query = f"SELECT ?epci ?commune ?since ?until {{ VALUES ?epci {{ {values} }} {_MEMBERS} }}"
-            for row in self._ask(PREFIXES + query):
-                commune = row["commune"].removeprefix(ID)
-                found[row["epci"].removeprefix(ID)].append((commune, row["since"], row.get("until", "")))
-        return found
-
     def _of_epci(
-        self, members: Sequence[tuple[str, str, str]], known: Mapping[str, list[Situation]], day: str
+        self, members: Sequence[Attachment], known: Mapping[str, list[Situation]], day: str
     ) -> Iterator[Row]:
         lists = self._situations.lists_on(day)
         if not lists:
             yield {"status": "not yet"}
         for which in lists:
-            on = which.state
-            there = [c for c, since, until in members if since <= on and not ("" < until <= on)]
+            there = [each.commune for each in members if each.holds_on(which.state)]
             rows = [row for commune in there for row in known[commune] if row.list == which.slug]
             covered = {row.commune for row in rows if row.status == "covered"}
             common = _in(which) | {
@@ -214,8 +208,7 @@ def _results(
         match = "ambiguous" if candidates and candidates[0].is_exact else "none"
         yield {"match": match, "candidates": "; ".join(each.thing.shown for each in candidates)}
     for thing in things:
-        code = re.sub(r"\s", "", value).upper().lstrip("0")
-        match = "code" if thing.code and code == thing.code.lstrip("0") else "name"
+        match = "code" if thing.has_code(value) else "name"
         for row in situations[thing.id] or [_NOT_THEN]:
             yield {"match": match, "thing": thing.id, "name": thing.name} | row
 
@@ -244,7 +237,7 @@ def _decoded(content: bytes) -> str:
         ) from None
 
 
-def _delimiter(content: bytes) -> str:
+def _delimiter(text: str) -> str:
     """The separator that is most often in the header."""
-    header = _decoded(content).partition("\n")[0]
+    header = text.partition("\n")[0]
     return max(_DELIMITERS, key=header.count)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from ti_graph.rdf import ID
+from ti_graph.rdf import PREFIXES as KNOWN
 from ti_graph.resolve import split_nature, words
 
 #: Puts a query's text to a dataset; gives its rows, terms as text by variable.
@@ -23,10 +24,7 @@ Ask = Callable[[str], Iterable[Mapping[str, str]]]
 COMMUNE, EPCI, TERRITORY = "commune", "epci", "territoire"
 KINDS = (COMMUNE, EPCI, TERRITORY)
 
-PREFIXES = """PREFIX igeo: <http://rdf.insee.fr/def/geo#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX ti: <https://w3id.org/territoires-industrie/def#>
-"""
+PREFIXES = "".join(f"PREFIX {name}: <{KNOWN[name]}>\n" for name in ("igeo", "rdfs", "ti"))
 _COMMUNES = """SELECT ?thing ?code ?name ?within {
   ?thing a igeo:Commune ; igeo:codeINSEE ?code ; rdfs:label ?name .
   OPTIONAL { ?thing igeo:subdivisionDe ?within }
@@ -61,6 +59,10 @@ class Thing:
     code: str
     name: str
     within: str = ""
+
+    def has_code(self, text: str) -> bool:
+        """Whether a text is its code; spaces, and the zeros at its head, may differ."""
+        return bool(self.code) and _code(text).lstrip("0") == self.code.lstrip("0")
 
     @property
     def shown(self) -> str:
@@ -133,20 +135,17 @@ class Names:
 
     def starting_with(self, text: str, kinds: Iterable[str] = KINDS, limit: int = 10) -> list[Thing]:
         """Things whose code or name starts with a text, the shortest names first."""
-        found: dict[str, None] = {
-            thing.id: None for code, thing in self._by_code.items() if text and code == text
-        }
+        found: dict[str, None] = {self._by_code[text].id: None} if text in self._by_code else {}
         for kind in kinds:
             start = _key(text, kind)
             for name, ids in self._by_name[kind].items():
                 if start and name.startswith(start):
                     found.update(ids)
-        return sorted((self.things[each] for each in found), key=lambda t: (len(t.name), t.name, t.id))[
-            :limit
-        ]
+        things = (self.things[each] for each in found)
+        return sorted(things, key=lambda thing: (len(thing.name), thing.name, thing.id))[:limit]
 
     def _exact(self, text: str, kinds: tuple[str, ...]) -> Iterator[Thing]:
-        code = re.sub(r"\s", "", text).upper()
+        code = _code(text)
         given = text.strip().removeprefix(ID)
         for known in (self.things.get(given), self._by_code.get(code), self._by_code.get(code.zfill(5))):
             if known:
@@ -168,6 +167,10 @@ class Names:
                     best[each] = max(best.get(each, 0.0), min(round(score, 1), 99.0))
         ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
         return [Candidate(self.things[each], score) for each, score in ranked[:limit]]
+
+
+def _code(text: str) -> str:
+    return re.sub(r"\s", "", text).upper()
 
 
 def _key(name: str, kind: str) -> str:

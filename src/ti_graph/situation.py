@@ -61,6 +61,37 @@ class Situation:
     epciName: str = ""
 
 
+@dataclass(frozen=True)
+class Attachment:
+    """That a commune is in an EPCI from ``since`` on, and from ``until`` on no more (empty: still).
+
+    Arguments:
+        commune, epci: ids: ``commune/76351``, ``epci/200084952``.
+        since, until: YYYY-MM-DD.
+    """
+
+    commune: str
+    epci: str
+    since: str
+    until: str
+
+    def holds_on(self, day: str) -> bool:
+        """Whether it is so on a day (YYYY-MM-DD)."""
+        return self.since <= day and not ("" < self.until <= day)
+
+
+def attachments(ask: Ask, of: str, ids: Sequence[str]) -> Iterator[Attachment]:
+    """The attachments that communes, or EPCI, ever had.
+
+    Arguments:
+        ask: asks the dataset.
+        of: whose they are: ``commune`` or ``epci``.
+        ids: of those: ``commune/76351`` or ``epci/200084952``.
+    """
+    for row in _of_each(ask, of, ids, "?commune ?epci ?since ?until", _ATTACHMENTS):
+        yield Attachment(_id(row["commune"]), _id(row["epci"]), row["since"], row.get("until", ""))
+
+
 class Situations:
     """The situations of a dataset's communes.
 
@@ -130,7 +161,7 @@ class _Facts:
     def __init__(self, ask: Ask, communes: Sequence[str]):
         self._ask = ask
         self.places: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for row in self._rows("?commune ?list ?place", _PLACES, communes):
+        for row in _of_each(ask, "commune", communes, "?commune ?list ?place", _PLACES):
             self.places[_id(row["commune"]), _slug(row["list"])].append(_id(row["place"]))
         everywhere = [*communes, *{place for places in self.places.values() for place in places}]
         self.outside = self._pairs(_NOT_COVERED, communes)
@@ -138,9 +169,9 @@ class _Facts:
         self.without_epci = self._pairs(_WITHOUT_EPCI, communes)
         self._covering = self._territories(_COVERING, everywhere)
         self._covering_later = self._territories(_COVERING_LATER, communes)
-        self._attachments: dict[str, list[Mapping[str, str]]] = defaultdict(list)
-        for row in self._rows("?commune ?epci ?since ?until", _ATTACHMENTS, everywhere):
-            self._attachments[_id(row["commune"])].append(row)
+        self._attachments: dict[str, list[Attachment]] = defaultdict(list)
+        for attachment in attachments(ask, "commune", everywhere):
+            self._attachments[attachment.commune].append(attachment)
 
     def covering(self, commune: str, which: str) -> list[tuple[str, str]]:
         """The territories of a list that cover a commune, or what it came from or went into: id and label."""
@@ -152,30 +183,29 @@ class _Facts:
 
     def epci(self, commune: str, day: str) -> list[str]:
         """The EPCI that a commune is in on a day."""
-        return [
-            _id(row["epci"])
-            for row in self._attachments[commune]
-            if row["since"] <= day and not ("until" in row and row["until"] <= day)
-        ]
-
-    def _rows(self, columns: str, pattern: str, communes: Sequence[str]) -> Iterator[Mapping[str, str]]:
-        if communes:
-            values = " ".join(f"<{ID}{commune}>" for commune in communes)
-            yield from self._ask(
-                f"{PREFIXES} SELECT {columns} {{ VALUES ?commune {{ {values} }} {pattern} }}"
-            )
+        return [each.epci for each in self._attachments[commune] if each.holds_on(day)]
 
     def _pairs(self, pattern: str, communes: Sequence[str]) -> set[tuple[str, str]]:
-        rows = self._rows("?commune ?list", pattern, communes)
+        rows = _of_each(self._ask, "commune", communes, "?commune ?list", pattern)
         return {(_id(row["commune"]), _slug(row["list"])) for row in rows}
 
     def _territories(
         self, pattern: str, communes: Sequence[str]
     ) -> dict[tuple[str, str], list[tuple[str, str]]]:
         found: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-        for row in self._rows("?commune ?list ?territory ?label", pattern, communes):
+        columns = "?commune ?list ?territory ?label"
+        for row in _of_each(self._ask, "commune", communes, columns, pattern):
             found[_id(row["commune"]), _slug(row["list"])].append((_id(row["territory"]), row["label"]))
         return found
+
+
+def _of_each(
+    ask: Ask, variable: str, ids: Sequence[str], columns: str, pattern: str
+) -> Iterator[Mapping[str, str]]:
+    """The rows of a pattern for each of some things."""
+    if ids:
+        values = " ".join(f"<{ID}{each}>" for each in ids)
+        yield from ask(f"{PREFIXES} SELECT {columns} {{ VALUES ?{variable} {{ {values} }} {pattern} }}")
 
 
 def _id(iri: str) -> str:

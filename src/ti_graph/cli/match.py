@@ -16,7 +16,6 @@ from ti_graph.files import read_bytes
 from ti_graph.layout import ANNOUNCEMENT, FILES
 
 if TYPE_CHECKING:
-    from ti_graph.join import Row
     from ti_graph.resolve import Resolution, Resolver
 
 _SHOWN = 20
@@ -71,13 +70,10 @@ def _join(table: str, column: str, within: str, day: date | None, form: str) -> 
     else:
         for line in to_csv(iter(rows)):
             click.echo(line, nl=False)
-    _say_unmatched(rows, given.name)
+    _say_unmatched(given.unmatched(rows))
 
 
-def _say_unmatched(rows: list[Row], column: str) -> None:
-    match = "ti_match" if rows and "ti_match" in rows[0] else "match"
-    candidates = match.replace("match", "candidates")
-    left = {row[column]: row[candidates] for row in rows if row[match] in ("none", "ambiguous")}
+def _say_unmatched(left: dict[str, str]) -> None:
     for value, some in list(left.items())[:_SHOWN]:
         click.echo(f"not matched: {value}" + (f" – perhaps {some}" if some else ""), err=True)
     if left:

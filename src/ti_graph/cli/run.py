@@ -117,9 +117,7 @@ def serve(
         find = partial(Repository.open_or_create, store)
     else:
         system = tuple(name.value for name in SYSTEM_GRAPHS)
-        policy = Policy(
-            merged=True, system=system, inferences=True, shapes=ONTOLOGY / "shapes.ttl", checks=CHECKS
-        )
+        policy = Policy(merged=True, system=system, shapes=ONTOLOGY / "shapes.ttl", checks=CHECKS)
         find = partial(server.apart, _built_repository)
 
     def application(repository: Repository) -> server.Application:

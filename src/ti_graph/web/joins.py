@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template, request
 
 from ti_graph.errors import MediaTypeError, RequestError, TooLargeError
 from ti_graph.formats import HTML
-from ti_graph.join import Column, Join, Row, to_csv
+from ti_graph.join import Column, Row, to_csv
 from ti_graph.web.answers import CSV, JSON, chosen_format, compress, open_to_all
 from ti_graph.web.lookup import Lookup
 
@@ -33,7 +33,7 @@ def blueprint(lookup: Lookup) -> Blueprint:
         table, day = _table(given), _day(given.get("date", ""))
         if len(table.rows) > MAX_ROWS:
             raise TooLargeError(f"{len(table.rows):,} rows; at most {MAX_ROWS:,} are joined in one request")
-        rows = list(Join(lookup.ask, lookup.names()).rows(table, day))
+        rows = list(lookup.join().rows(table, day))
         form = chosen_format((CSV, JSON, HTML), given.get("format"))
         return compress(
             open_to_all(Response(_written(rows, table, form.name), content_type=form.content_type))
@@ -45,8 +45,7 @@ def blueprint(lookup: Lookup) -> Blueprint:
 def _written(rows: list[Row], table: Column, form: str) -> str:
     if form == CSV.name:
         return "".join(to_csv(iter(rows)))
-    match = "ti_match" if "match" in table.header else "match"
-    unmatched = list(dict.fromkeys(row[table.name] for row in rows if row[match] in ("none", "ambiguous")))
+    unmatched = list(table.unmatched(rows))
     if form == JSON.name:
         return json.dumps({"rows": rows, "unmatched": unmatched}, ensure_ascii=False)
     more = max(0, len(rows) - _SHOWN)

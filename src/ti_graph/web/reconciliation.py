@@ -9,7 +9,6 @@ from flask import Blueprint, Response, request, url_for
 
 from ti_graph import reconcile
 from ti_graph.errors import RequestError
-from ti_graph.join import Join
 from ti_graph.rdf import BASE, ID
 from ti_graph.web.answers import compress, open_to_all
 from ti_graph.web.lookup import Lookup
@@ -21,9 +20,6 @@ def blueprint(lookup: Lookup) -> Blueprint:
     """The routes of the reconciliation service."""
     routes = Blueprint("reconciliation", __name__, url_prefix="/reconcile")
 
-    def join() -> Join:
-        return Join(lookup.ask, lookup.names())
-
     @routes.get("")
     @routes.post("")
     def service() -> Response:
@@ -33,7 +29,7 @@ def blueprint(lookup: Lookup) -> Blueprint:
             queries = reconcile.queries_of_02(_parsed(given["queries"]))
             return _sent({key: {"result": reconcile.candidates(names, q)} for key, q in queries.items()})
         if "extend" in given:
-            meta, rows = reconcile.extended(join(), lookup.names(), _parsed(given["extend"]))
+            meta, rows = reconcile.extended(lookup.join(), lookup.names(), _parsed(given["extend"]))
             return _sent({"meta": meta, "rows": rows})
         return _sent(_manifest())
 
@@ -60,7 +56,7 @@ def blueprint(lookup: Lookup) -> Blueprint:
 
     @routes.post("/draft/extend")
     def extend() -> Response:
-        meta, rows = reconcile.extended(join(), lookup.names(), _body())
+        meta, rows = reconcile.extended(lookup.join(), lookup.names(), _body())
         listed = [
             {"id": each, "properties": [{"id": name, "values": values} for name, values in found.items()]}
             for each, found in rows.items()
@@ -80,13 +76,13 @@ def blueprint(lookup: Lookup) -> Blueprint:
     @routes.get("/suggest/property")
     @routes.get("/draft/suggest/property")
     def suggest_property() -> Response:
-        return _sent({"result": reconcile.properties(join().lists, _prefix())})
+        return _sent({"result": reconcile.properties(lookup.join().lists, _prefix())})
 
     @routes.get("/properties")
     @routes.get("/draft/extend/propose")
     def propose() -> Response:
         kind = request.args.get("type", "")
-        return _sent({"type": kind, "properties": reconcile.properties(join().lists)})
+        return _sent({"type": kind, "properties": reconcile.properties(lookup.join().lists)})
 
     return routes
 
