@@ -151,6 +151,13 @@ def test_a_column_that_has_the_name_of_a_result_keeps_it(join: Join) -> None:
     ]
 
 
+def test_what_is_not_matched_is_told_whatever_the_columns_are_called(join: Join) -> None:
+    table = Column.of_csv(b"match;ville\nyes;Lisieu\nno;Le Havre\n", "ville")
+    unmatched = table.unmatched(join.rows(table))
+    assert list(unmatched) == ["Lisieu"]
+    assert unmatched["Lisieu"].startswith("Lisieux (14)")
+
+
 @pytest.mark.parametrize(
     "content, column, says",
     [

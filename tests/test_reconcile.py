@@ -35,6 +35,7 @@ def test_a_batch_is_answered_by_its_keys(client: FlaskClient) -> None:
         "q2": {"query": "Saint-Denis", "limit": 2},
         "q3": {"query": "Lisieu", "type": ["commune"]},
         "q4": {"query": "Le Havre", "type": "DifferentiatedPerson"},
+        "q5": {"query": "Saint-Denis", "limit": 1},
     }
     found = json.loads(ask(client, queries=batch).text)
     seen = {key: [(c["id"], c["match"]) for c in value["result"]] for key, value in found.items()}
@@ -43,6 +44,7 @@ def test_a_batch_is_answered_by_its_keys(client: FlaskClient) -> None:
     assert seen["q2"] == [("commune/11339", False), ("commune/30247", False)]
     assert seen["q3"][0] == ("commune/14366", False)
     assert seen["q4"] == []
+    assert seen["q5"] == [("commune/11339", False)]
     candidate = found["q3"]["result"][0]
     assert 70 <= candidate["score"] < 100
     assert candidate["type"] == [{"id": "commune", "name": "Commune"}]

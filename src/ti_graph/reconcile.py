@@ -109,9 +109,9 @@ def candidates(names: Names, query: Query) -> list[dict[str, Any]]:
     """The candidates of a query; ``match`` where one thing alone has that very code or name."""
     if not query.text or not query.kinds:
         return []
-    found = names.find(query.text, query.kinds, query.within, query.limit)
+    found = names.find(query.text, query.kinds, query.within, max(query.limit, 2))  # two tell a homonym
     sole = len(found) == 1
-    return [_candidate(each) | {"match": each.is_exact and sole} for each in found]
+    return [_candidate(each) | {"match": each.is_exact and sole} for each in found[: query.limit]]
 
 
 def suggested(names: Names, prefix: str) -> list[dict[str, Any]]:
