@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -126,29 +128,47 @@ def test_a_damaged_store_is_one_sentence(tmp_path: Path) -> None:
         Repository(tmp_path / "data")
 
 
-def test_a_full_disk_refuses_the_change_and_keeps_the_dataset(tmp_path: Path) -> None:
-    """A small file system of its own, where the machine lets us mount one."""
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own with 3 MB of room, where the machine lets us mount one."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder], capture_output=True)
-    if mounted.returncode:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder], capture_output=True).returncode:
         pytest.skip("needs the right to mount a file system")
     try:
-        with serving("--store", str(folder / "data"), token="t") as server:
-            assert server.update("INSERT DATA { <a:a> <a:b> 1 }").status == 204
-            (folder / "filling").write_bytes(b"x" * 1_000_000)
-            statuses = set()
-            for number in range(12):
-                literal = f"{number} " + "x" * 300_000
-                statuses.add(server.update(f"INSERT DATA {{ <a:{number}> <a:b> '{literal}' }}").status)
-            assert statuses <= {204, 500}
-            assert 500 in statuses
-            kept = server.count()
-            assert server.query("ASK {}").status == 200
-        with serving("--store", str(folder / "data")) as server:
-            assert server.count() == kept
+        yield folder
     finally:
         subprocess.run(["umount", folder], check=True)
+
+
+def test_a_full_disk_refuses_the_change_and_keeps_the_dataset(disk: Path) -> None:
+    with serving("--store", str(disk / "data"), token="t") as server:
+        assert server.update("INSERT DATA { <a:a> <a:b> 1 }").status == 204
+        (disk / "filling").write_bytes(b"x" * 1_000_000)
+        statuses = set()
+        for number in range(12):
+            literal = f"{number} " + "x" * 300_000
+            statuses.add(server.update(f"INSERT DATA {{ <a:{number}> <a:b> '{literal}' }}").status)
+        assert statuses <= {204, 500}
+        assert 500 in statuses
+        kept = server.count()
+        assert server.query("ASK {}").status == 200
+    with serving("--store", str(disk / "data")) as server:
+        assert server.count() == kept
+
+
+def test_a_read_only_disk_serves_readers_and_refuses_a_writer(disk: Path) -> None:
+    data = disk / "data"
+    with serving("--store", str(data), token="t") as server:
+        assert server.update("INSERT DATA { <a:a> <a:b> 1 }").status == 204
+    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    with serving("--store", str(data)) as server:
+        assert server.count() == 1
+    command = [sys.executable, "-m", "ti_graph", "serve", "--port", "0", "--store", data]
+    environment = {**os.environ, "TI_GRAPH_TOKEN": "t"}
+    refused = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert refused.returncode == 2
+    assert f"{data} cannot be written: Read-only file system" in refused.stderr
 
 
 def test_a_change_that_the_disk_refuses_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
