@@ -133,7 +133,8 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of its own with 3 MB of room, where the machine lets us mount one."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder], capture_output=True).returncode:
+    mounting = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder]
+    if subprocess.run(mounting, capture_output=True).returncode:
         pytest.skip("needs the right to mount a file system")
     try:
         yield folder

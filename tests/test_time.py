@@ -83,6 +83,20 @@ def test_the_composition_of_an_epci_on_a_date(store: Store) -> None:
     assert table(found, columns) == table(wanted, columns)
 
 
+def test_the_composition_without_a_date_has_the_spans_of_every_date(store: Store) -> None:
+    wanted = expected("composition-at-date")
+    asked = sorted({(row["epci"], row["date"]) for row in wanted})
+    spans = {epci: ask(store, "composition-at-date", epci=code(epci)) for epci in {epci for epci, _ in asked}}
+    found = [
+        row | {"date": date}
+        for epci, date in asked
+        for row in spans[epci]
+        if row["since"] <= date and not "" < row.get("until", "") <= date
+    ]
+    columns = "date epci commune communeName"
+    assert table(found, columns) == table(wanted, columns)
+
+
 def test_the_communes_of_a_territory(store: Store) -> None:
     wanted = expected("communes-of-territory")
     territories = sorted({row["territory"] for row in wanted})
