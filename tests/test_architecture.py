@@ -16,7 +16,7 @@ STOREYS = [
     {"rdf"},
     {"formats", "announcement", "tables", "sparql", "footprint", "inference"},
     {"sources", "store", "catalogue", "updates"},
-    {"reference", "provenance", "report", "reach", "worker", "repository"},
+    {"reference", "provenance", "report", "reach", "constraints", "worker", "repository"},
     {"years"},
     {"reading", "resolve", "timeline", "contours", "statements", "shacl", "killable"},
     {"geography", "lists", "check", "pool"},

@@ -13,9 +13,11 @@ import rdflib
 from ti_graph import layout
 from ti_graph.catalogue import read_checks
 from ti_graph.check import Rules
+from ti_graph.errors import SourceError
 from ti_graph.graph import SYSTEM_GRAPHS
 from ti_graph.rdf import RdfFormat, parse_file
 from ti_graph.report import Finding, Report
+from ti_graph.shacl import Shapes
 from ti_graph.store import Store
 
 RULES = Rules(layout.ONTOLOGY / "shapes.ttl", layout.CHECKS)
@@ -98,3 +100,15 @@ def test_the_report_reads_as_text_json_and_turtle(failing: Report) -> None:
     assert len(list(report.subjects(rdflib.RDF.type, SH.ValidationResult))) == len(failing.findings)
     assert len(list(report.subject_objects(SH.sourceConstraintComponent))) == len(failing.findings)
     assert (None, SH.conforms, rdflib.Literal(False)) in report
+
+
+def test_a_mistake_in_a_sparql_constraint_is_told_when_the_shapes_are_read(tmp_path: Path) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    query = "SELECT $this WHERE { $this ex:one ?a ; ex:other ?a }"
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        f'<a:S> a sh:NodeShape ; sh:targetClass <a:C> ; sh:sparql [ sh:select "{query}" ] .\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(SourceError, match=r"shapes\.ttl: a SPARQL constraint: line 1, column"):
+        Shapes(shapes)
