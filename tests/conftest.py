@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from flask import Flask
 from flask.testing import FlaskClient
 
 from ti_graph import layout
@@ -73,10 +74,16 @@ def endpoint() -> Endpoint:
     return Endpoint(dataset().repository)
 
 
+@pytest.fixture(scope="session")
+def application(endpoint: Endpoint, catalogue: Catalogue) -> Flask:
+    """The application over the built dataset."""
+    return create_app(endpoint, catalogue)
+
+
 @pytest.fixture
-def client(endpoint: Endpoint, catalogue: Catalogue) -> FlaskClient:
+def client(application: Flask) -> FlaskClient:
     """A client of the application over the built dataset."""
-    return create_app(endpoint, catalogue).test_client()
+    return application.test_client()
 
 
 @pytest.fixture

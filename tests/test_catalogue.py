@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyoxigraph
 import pytest
 
 from ti_graph.catalogue import Catalogue, NamedQuery
@@ -95,3 +96,35 @@ def test_an_undeclared_parameter_is_refused_with_those_there_are(tmp_path: Path)
 def test_an_unknown_query_is_refused_with_those_there_are(tmp_path: Path) -> None:
     with pytest.raises(UnknownNameError, match="no query 'b'; there are: a-question"):
         read(tmp_path, HEADER + QUERY).find("b")
+
+
+def test_every_column_has_a_name_in_two_languages(catalogue: Catalogue) -> None:
+    columns = {
+        column.value
+        for query in catalogue.values()
+        for column in pyoxigraph.Store().query(query.text).variables  # type: ignore[union-attr]
+    }
+    naming = {
+        name for name in columns for end in ("Label", "Name") if name.removesuffix(end) in columns - {name}
+    }
+    assert columns - naming - {"territoryLabel"} <= catalogue.wording.columns.keys()
+    assert all(all(said.values()) for said in catalogue.wording.columns.values())
+
+
+def test_a_query_says_on_which_pages_it_answers(catalogue: Catalogue) -> None:
+    assert [*catalogue["territory-of-commune"].about("commune/76351")] == [("commune", "76351")]
+    assert [*catalogue["continuity"].about("territoire/2018/axe-seine")] == [
+        ("territory", "territoire/2018/axe-seine")
+    ]
+    assert [*catalogue["continuity"].about("commune/76351")] == []
+
+
+@pytest.mark.parametrize("line", ["on commune", "commune", "other on commune", "commune on Commune"])
+def test_a_page_that_is_not_declared_well_is_told(tmp_path: Path, line: str) -> None:
+    (tmp_path / "q.rq").write_text(
+        f"#+ summary: a\n#+ summary_fr: b\n#+ param: commune code ?code\n#+ page: {line}\n"
+        "SELECT ?x\nWHERE {\n  ?x ?y ?code\n}\nORDER BY ?x\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(SourceError, match="page"):
+        Catalogue(tmp_path)

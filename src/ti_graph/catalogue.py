@@ -7,6 +7,7 @@ opens the query's WHERE, so nothing a caller sends becomes part of the query's t
 
 from __future__ import annotations
 
+import csv
 import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -26,9 +27,10 @@ _HEADER = re.compile(r"#\+ (?P<key>[a-z_]+): (?P<value>\S.*)")
 _PARAMETER = re.compile(r"(?P<name>[a-z]\w*) (?P<type>[a-z]+) \?(?P<variable>[A-Za-z]\w*)")
 _WHERE = re.compile(r"^WHERE \{", re.MULTILINE)
 _WHERE_ANYWHERE = re.compile(r"WHERE \{")
-_QUERY_KEYS = frozenset({"summary", "summary_fr", "description", "tags", "param", "example"})
+_PAGE = re.compile(r"(?P<parameter>[a-z]\w*) on (?P<kinds>[a-z-]+(, [a-z-]+)*)")
+_QUERY_KEYS = frozenset({"summary", "summary_fr", "description", "tags", "param", "page", "example"})
 _CHECK_KEYS = frozenset({"summary", "summary_fr", "severity", "message", "message_fr", "changed"})
-_REPEATED = frozenset({"param", "example"})
+_REPEATED = frozenset({"param", "page", "example"})
 
 
 def _code(value: str) -> Literal:
@@ -95,6 +97,8 @@ class NamedQuery:
         description: more on it, in English; may be empty.
         tags: words to group it by.
         parameters: what can be bound.
+        pages: kinds of things whose pages show its answer, and the parameter that the thing is given to: the
+            kind is the head of the path of the thing's IRI (``commune``).
         examples: bindings that give an answer, as ``name=value``.
         text: the query, without the header.
     """
@@ -104,6 +108,7 @@ class NamedQuery:
     description: str
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]
+    pages: tuple[tuple[str, str], ...]
     examples: tuple[str, ...]
     text: str
 
@@ -131,6 +136,19 @@ class NamedQuery:
         variables = " ".join(f"?{parameter.variable}" for parameter, _ in bound)
         terms = " ".join(str(term) for _, term in bound)
         return _WHERE.sub(lambda _: f"WHERE {{\n  VALUES ({variables}) {{ ({terms}) }}", self.text, count=1)
+
+    def about(self, thing: str) -> Iterator[tuple[str, str]]:
+        """The bindings by which this query answers on a thing's page.
+
+        Arguments:
+            thing: the path of its IRI: ``commune/76351``. A parameter of type ``code`` gets what is after the
+                last slash, another the path.
+        """
+        kind, _, rest = thing.partition("/")
+        types = {parameter.name: parameter.type for parameter in self.parameters}
+        for shown_on, name in self.pages:
+            if shown_on == kind:
+                yield name, rest.rpartition("/")[2] if types[name] == "code" else thing
 
     def described(self) -> dict[str, object]:
         """The query as JSON has it."""
@@ -175,6 +193,14 @@ class GraphCheck:
         )
 
 
+@dataclass(frozen=True)
+class Wording:
+    """How a page says what is in an answer: columns and values by language."""
+
+    columns: Mapping[str, Mapping[str, str]]
+    values: Mapping[str, Mapping[str, str]]
+
+
 class Catalogue(Mapping[str, NamedQuery]):
     """The named queries of a folder, by name, sorted.
 
@@ -184,6 +210,9 @@ class Catalogue(Mapping[str, NamedQuery]):
 
     def __init__(self, folder: Path):
         self._queries = _read_all(folder, _named_query)
+        self.wording = Wording(
+            _read_words(folder / "columns.csv", "column"), _read_words(folder / "values.csv", "value")
+        )
 
     def __getitem__(self, name: str) -> NamedQuery:
         return self._queries[name]
@@ -203,6 +232,12 @@ class Catalogue(Mapping[str, NamedQuery]):
         if name not in self._queries:
             raise UnknownNameError(f"no query {name!r}; there are: {', '.join(self._queries)}")
         return self._queries[name]
+
+
+def _read_words(path: Path, key: str) -> Mapping[str, Mapping[str, str]]:
+    """A table of words: what is to be said, ``fr``, ``en``. A folder need not have one."""
+    rows = csv.DictReader(read_text(path).splitlines()) if path.exists() else ()
+    return {row[key]: {"fr": row["fr"], "en": row["en"]} for row in rows}
 
 
 def read_checks(folder: Path) -> Mapping[str, GraphCheck]:
@@ -276,6 +311,7 @@ def _named_query(name: str, header: _Header, text: str) -> NamedQuery:
         description=header.get("description", [""])[0],
         tags=tuple(tag.strip() for tag in header.get("tags", [""])[0].split(",") if tag.strip()),
         parameters=parameters,
+        pages=tuple(page for line in header.get("page", []) for page in _pages(line, parameters)),
         examples=tuple(header.get("example", [])),
         text=text,
     )
@@ -295,6 +331,15 @@ def _parameter(line: str, text: str) -> Parameter:
     if f"?{parameter.variable}" not in text:
         raise _HeaderError(f"the query does not use ?{parameter.variable}")
     return parameter
+
+
+def _pages(line: str, parameters: Iterable[Parameter]) -> list[tuple[str, str]]:
+    match = _PAGE.fullmatch(line)
+    if match is None:
+        raise _HeaderError(f"pages are declared as 'PARAMETER on KIND, KIND', not {line!r}")
+    if match["parameter"] not in {parameter.name for parameter in parameters}:
+        raise _HeaderError(f"pages {line!r}: the query has no parameter {match['parameter']!r}")
+    return [(kind, match["parameter"]) for kind in match["kinds"].split(", ")]
 
 
 def _graph_check(name: str, header: _Header, text: str) -> GraphCheck:

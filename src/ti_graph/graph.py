@@ -48,6 +48,7 @@ DESCRIPTIONS = {
     NamedNode(BASE + "def"): "ontology.ttl",
     NamedNode(BASE + "alignments"): "alignments.ttl",
     NamedNode(BASE + "shapes"): "shapes.ttl",
+    NamedNode(BASE + "terms"): "terms.ttl",
 }
 
 #: Graphs that come with the data: a query without GRAPH does not see them.

@@ -96,7 +96,7 @@ class Join:
 
     def __init__(self, ask: Ask, names: Names):
         self._ask = ask
-        self._names = names
+        self.names = names
         self._situations = Situations(ask)
 
     @property
@@ -155,7 +155,7 @@ class Join:
     def _found(self, asked: set[tuple[str, str]]) -> dict[tuple[str, str], list[Candidate]]:
         found, left = {}, _SUGGESTED
         for value, within in sorted(asked):
-            candidates = self._names.find(value, within=within, suggest=left > 0) if value.strip() else []
+            candidates = self.names.find(value, within=within, suggest=left > 0) if value.strip() else []
             if not (candidates and candidates[0].is_exact):
                 left = max(0, left - 1)
             found[value, within] = candidates

@@ -6,16 +6,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, request
 
 from ti_graph.catalogue import Catalogue
+from ti_graph.describe import Rows, TermNames
 from ti_graph.endpoint import Endpoint
-from ti_graph.web import graphs, joins, metadata, operations, pages, problems, protocol, reconciliation
+from ti_graph.join import Join
+from ti_graph.names import Names
+from ti_graph.search import Search
+from ti_graph.web import (
+    graphs,
+    joins,
+    language,
+    metadata,
+    ontology,
+    operations,
+    pages,
+    problems,
+    protocol,
+    reconciliation,
+    resources,
+    searching,
+)
 from ti_graph.web.answers import open_to_all
-from ti_graph.web.lookup import Lookup
+from ti_graph.web.current import Current, texts
 
 #: The largest request body, in bytes; more is refused with 413.
 MAX_BODY = 50_000_000
@@ -39,9 +57,14 @@ def create_app(endpoint: Endpoint, catalogue: Catalogue, public_url: str = "") -
     app.register_blueprint(graphs.blueprint(endpoint))
     app.register_blueprint(metadata.blueprint(description))
     app.register_blueprint(pages.blueprint(endpoint, catalogue))
-    lookup = Lookup(endpoint)
-    app.register_blueprint(joins.blueprint(lookup))
-    app.register_blueprint(reconciliation.blueprint(lookup))
+    terms, search = Current(endpoint, TermNames), Current(endpoint, Search)
+    app.register_blueprint(resources.blueprint(endpoint, catalogue, terms, search))
+    app.register_blueprint(ontology.blueprint(endpoint, terms))
+    app.register_blueprint(searching.blueprint(search))
+    join = Current(endpoint, _read_join)
+    app.register_blueprint(joins.blueprint(join))
+    app.register_blueprint(reconciliation.blueprint(join))
+    language.register(app)
     problems.register(app)
 
     @app.after_request
@@ -61,6 +84,11 @@ def create_app(endpoint: Endpoint, catalogue: Catalogue, public_url: str = "") -
     if public_url:
         app.wsgi_app = _PublicAddress(app.wsgi_app, public_url)  # type: ignore[method-assign]
     return app
+
+
+def _read_join(rows: Rows) -> Join:
+    ask = partial(texts, rows)
+    return Join(ask, Names(ask))
 
 
 class _PublicAddress:

@@ -7,15 +7,19 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Response, g, render_template, request
 from werkzeug.wsgi import wrap_file
 
+from ti_graph.catalogue import Wording
+from ti_graph.describe import Rows, names_of
 from ti_graph.endpoint import Endpoint
 from ti_graph.errors import NotAcceptableError, RequestError
 from ti_graph.formats import GRAPHS, HTML, RESULTS, Format, by_name, negotiate, wanted
+from ti_graph.repository import Snapshot
+from ti_graph.web.language import language
+from ti_graph.web.tables import table_of, unnamed
 from ti_graph.worker import Answer
 
 JSON, CSV, TURTLE = by_name("json", RESULTS), by_name("csv", RESULTS), GRAPHS[0]
@@ -23,15 +27,6 @@ JSON, CSV, TURTLE = by_name("json", RESULTS), by_name("csv", RESULTS), GRAPHS[0]
 _WORTH_COMPRESSING = 1_000
 #: The largest result that a page shows, in bytes of JSON; larger ones are there in the other formats.
 _LARGEST_PAGE = 4_000_000
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A term as a page shows it: its text, its address if it is an IRI, its language if it has one."""
-
-    text: str
-    href: str = ""
-    language: str = ""
 
 
 Pairs = list[tuple[str, str]]
@@ -88,6 +83,7 @@ def respond(
     page: str,
     context: Mapping[str, object],
     dataset: tuple[Collection[str], Collection[str]] = ((), ()),
+    wording: Wording | None = None,
 ) -> Response:
     """Answer a query.
 
@@ -98,6 +94,7 @@ def respond(
         page: the template of the HTML answer.
         context: what the template needs besides the result.
         dataset: default and named graphs that the request names.
+        wording: how the page says columns and values.
     """
     g.asked = text
     looked_at = endpoint.scan(text)
@@ -107,7 +104,9 @@ def respond(
     snapshot = endpoint.repository.current()
     compressed = takes_gzip()
     names = [f.name if f else "" for f in formats]
-    tag = entity_tag(endpoint.version(snapshot), text, *dataset, names, as_page, compressed, request.url)
+    tongue = language() if as_page else ""
+    version = endpoint.version(snapshot)
+    tag = entity_tag(version, text, *dataset, names, as_page, tongue, compressed, request.url)
     if looked_at.repeatable and request.method != "POST" and request.if_none_match.contains_weak(tag):
         return headed(Response(status=304), tag)
     answer = endpoint.answer(
@@ -125,7 +124,7 @@ def respond(
         max_result=_LARGEST_PAGE if as_page else endpoint.max_result,
     )
     if as_page:
-        body = render_template(page, **_shown(answer), **context).encode()
+        body = render_template(page, **_shown(endpoint, snapshot, answer, wording), **context).encode()
         response = Response(body, content_type=HTML.content_type)
     else:
         response = _sent(answer)
@@ -142,6 +141,17 @@ def _sent(answer: Answer) -> Response:
     response = Response(wrap_file(request.environ, file), content_type=kind, direct_passthrough=True)
     response.content_length = os.fstat(file.fileno()).st_size
     return response
+
+
+def rows_of(endpoint: Endpoint, snapshot: Snapshot) -> Rows:
+    """What asks a state of the dataset and gives rows of terms."""
+
+    def rows(text: str) -> list[dict[str, dict[str, str]]]:
+        found = json.loads(content(endpoint.answer(text, snapshot, (JSON, None))))
+        bindings: list[dict[str, dict[str, str]]] = found["results"]["bindings"]
+        return bindings
+
+    return rows
 
 
 def content(answer: Answer) -> bytes:
@@ -208,7 +218,9 @@ def _seconds(value: str | None) -> float | None:
     return seconds
 
 
-def _shown(answer: Answer) -> dict[str, object]:
+def _shown(
+    endpoint: Endpoint, snapshot: Snapshot, answer: Answer, wording: Wording | None
+) -> dict[str, object]:
     """What a page shows of an answer in JSON or Turtle."""
     text = content(answer).decode()
     offered = GRAPHS if answer.format is TURTLE or answer.format.rdf else RESULTS
@@ -217,9 +229,10 @@ def _shown(answer: Answer) -> dict[str, object]:
         result = json.loads(text)
         shown["plain"] = str(result.get("boolean", "")).lower()
         if "results" in result:
-            columns = result["head"]["vars"]
-            rows = [[_cell(row.get(name)) for name in columns] for row in result["results"]["bindings"]]
-            shown["table"] = {"columns": columns, "rows": rows}
+            variables, found = result["head"]["vars"], result["results"]["bindings"]
+            iris = unnamed(variables, found) if wording else ()
+            names = names_of(rows_of(endpoint, snapshot), iris, language())
+            shown["table"] = table_of(variables, found, wording, names)
     return shown
 
 
@@ -228,15 +241,6 @@ def _address(form: Format) -> str:
     sent = request.form.items(multi=True) if request.method == "POST" else request.args.items(multi=True)
     pairs = [(key, value) for key, value in sent if key != "format"]
     return f"{request.path}?{urlencode([*pairs, ('format', form.name)])}"
-
-
-def _cell(term: Mapping[str, str] | None) -> Cell:
-    if term is None:
-        return Cell("")
-    if term["type"] == "uri":
-        is_address = term["value"].startswith(("http:", "https:"))
-        return Cell(term["value"], href=term["value"] if is_address else "")
-    return Cell(str(term["value"]), language=term.get("xml:lang", ""))
 
 
 def chosen_format(offered: tuple[Format, ...], name: str | None) -> Format:

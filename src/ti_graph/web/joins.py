@@ -9,9 +9,9 @@ from flask import Blueprint, Response, render_template, request
 
 from ti_graph.errors import MediaTypeError, RequestError, TooLargeError
 from ti_graph.formats import HTML
-from ti_graph.join import Column, Row, to_csv
+from ti_graph.join import Column, Join, Row, to_csv
 from ti_graph.web.answers import CSV, JSON, chosen_format, compress, open_to_all
-from ti_graph.web.lookup import Lookup
+from ti_graph.web.current import Current
 
 #: The longest table that is joined in one request, in rows; ``ti-graph resolve --csv`` has no limit.
 MAX_ROWS = 50_000
@@ -19,7 +19,7 @@ MAX_ROWS = 50_000
 _SHOWN = 1_000
 
 
-def blueprint(lookup: Lookup) -> Blueprint:
+def blueprint(join: Current[Join]) -> Blueprint:
     """The routes of ``/join``."""
     routes = Blueprint("joins", __name__)
 
@@ -27,13 +27,13 @@ def blueprint(lookup: Lookup) -> Blueprint:
     def page() -> str:
         return render_template("join.html", rows=[], unmatched=[], values="", more=0)
 
-    @routes.post("/join")
-    def join() -> Response:
+    @routes.post("/join", endpoint="join")
+    def joined() -> Response:
         given = {**request.args.to_dict(), **request.form.to_dict()}
         table, day = _table(given), _day(given.get("date", ""))
         if len(table.rows) > MAX_ROWS:
             raise TooLargeError(f"{len(table.rows):,} rows; at most {MAX_ROWS:,} are joined in one request")
-        rows = list(lookup.join().rows(table, day))
+        rows = list(join.get().rows(table, day))
         form = chosen_format((CSV, JSON, HTML), given.get("format"))
         return compress(
             open_to_all(Response(_written(rows, table, form.name), content_type=form.content_type))

@@ -54,6 +54,6 @@ def blueprint(endpoint: Endpoint, catalogue: Catalogue) -> Blueprint:
         text = query.bind(sent)
         examples = [(example, urlencode(parse_qsl(example))) for example in query.examples]
         context = {"query": query, "text": text, "values": dict(sent), "examples": examples}
-        return respond(endpoint, text, pairs, "query.html", context)
+        return respond(endpoint, text, pairs, "query.html", context, wording=catalogue.wording)
 
     return routes

@@ -9,14 +9,15 @@ from flask import Blueprint, Response, request, url_for
 
 from ti_graph import reconcile
 from ti_graph.errors import RequestError
+from ti_graph.join import Join
 from ti_graph.rdf import BASE, ID
 from ti_graph.web.answers import compress, open_to_all
-from ti_graph.web.lookup import Lookup
+from ti_graph.web.current import Current
 
 _NAME = "ti-graph : communes, intercommunalités et Territoires d’industrie"
 
 
-def blueprint(lookup: Lookup) -> Blueprint:
+def blueprint(join: Current[Join]) -> Blueprint:
     """The routes of the reconciliation service."""
     routes = Blueprint("reconciliation", __name__, url_prefix="/reconcile")
 
@@ -25,11 +26,11 @@ def blueprint(lookup: Lookup) -> Blueprint:
     def service() -> Response:
         given = request.values
         if "queries" in given:
-            names = lookup.names()
+            names = join.get().names
             queries = reconcile.queries_of_02(_parsed(given["queries"]))
             return _sent({key: {"result": reconcile.candidates(names, q)} for key, q in queries.items()})
         if "extend" in given:
-            meta, rows = reconcile.extended(lookup.join(), lookup.names(), _parsed(given["extend"]))
+            meta, rows = reconcile.extended(join.get(), join.get().names, _parsed(given["extend"]))
             return _sent({"meta": meta, "rows": rows})
         return _sent(_manifest())
 
@@ -50,13 +51,13 @@ def blueprint(lookup: Lookup) -> Blueprint:
 
     @routes.post("/draft/match")
     def match() -> Response:
-        names = lookup.names()
+        names = join.get().names
         queries = reconcile.queries_of_draft(_body())
         return _sent({"results": [{"candidates": reconcile.candidates(names, query)} for query in queries]})
 
     @routes.post("/draft/extend")
     def extend() -> Response:
-        meta, rows = reconcile.extended(lookup.join(), lookup.names(), _body())
+        meta, rows = reconcile.extended(join.get(), join.get().names, _body())
         listed = [
             {"id": each, "properties": [{"id": name, "values": values} for name, values in found.items()]}
             for each, found in rows.items()
@@ -66,7 +67,7 @@ def blueprint(lookup: Lookup) -> Blueprint:
     @routes.get("/suggest/entity")
     @routes.get("/draft/suggest/entity")
     def suggest_entity() -> Response:
-        return _sent({"result": reconcile.suggested(lookup.names(), _prefix())})
+        return _sent({"result": reconcile.suggested(join.get().names, _prefix())})
 
     @routes.get("/suggest/type")
     @routes.get("/draft/suggest/type")
@@ -76,13 +77,13 @@ def blueprint(lookup: Lookup) -> Blueprint:
     @routes.get("/suggest/property")
     @routes.get("/draft/suggest/property")
     def suggest_property() -> Response:
-        return _sent({"result": reconcile.properties(lookup.join().lists, _prefix())})
+        return _sent({"result": reconcile.properties(join.get().lists, _prefix())})
 
     @routes.get("/properties")
     @routes.get("/draft/extend/propose")
     def propose() -> Response:
         kind = request.args.get("type", "")
-        return _sent({"type": kind, "properties": reconcile.properties(lookup.join().lists)})
+        return _sent({"type": kind, "properties": reconcile.properties(join.get().lists)})
 
     return routes
 

@@ -1,0 +1,92 @@
+"""What describes the data, each a page and a graph: ``/def``, ``/alignments``, ``/shapes``, ``/terms``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, render_template, request
+
+from ti_graph.describe import Property, Rows, TermNames, Value, properties_of
+from ti_graph.endpoint import Endpoint
+from ti_graph.errors import UnknownNameError
+from ti_graph.formats import GRAPHS, HTML
+from ti_graph.rdf import BASE
+from ti_graph.web.answers import (
+    chosen_format,
+    compress,
+    entity_tag,
+    headed,
+    parameters,
+    respond,
+    rows_of,
+    single,
+    takes_gzip,
+)
+from ti_graph.web.current import Current
+from ti_graph.web.language import language
+from ti_graph.web.tables import address
+
+PAGES = ("def", "alignments", "shapes", "terms")
+_STATED = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?graph ?thing ?property ?value ?label WHERE {{
+  GRAPH <{graph}> {{ ?thing ?property ?value }}
+  BIND(<{graph}> AS ?graph)
+  OPTIONAL {{ ?value rdfs:label ?label }}
+  FILTER(isIRI(?thing) && !isBlank(?value))
+}}"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A term, a shape or the description itself, with what is stated of it.
+
+    Arguments:
+        anchor: its fragment on the page; empty for the description itself.
+        name: in the reader's language.
+        facts: what is stated of it.
+    """
+
+    anchor: str
+    name: Value
+    facts: tuple[Property, ...]
+
+
+def blueprint(endpoint: Endpoint, terms: Current[TermNames]) -> Blueprint:
+    """The routes of the descriptions."""
+    routes = Blueprint("ontology", __name__)
+
+    @routes.get("/<any(def, alignments, shapes, terms):name>")
+    @routes.get("/<any(def, alignments, shapes, terms):name>.<suffix>")
+    def page(name: str, suffix: str = "") -> Response:
+        pairs = parameters(request.query_string)
+        asked = suffix or single(pairs, "format")
+        form = chosen_format((HTML, *GRAPHS), asked)
+        graph = BASE + name
+        if form is not HTML:
+            text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+            return respond(endpoint, text, [("format", form.name)], "", {})
+        snapshot = endpoint.repository.current()
+        tag = entity_tag(endpoint.version(snapshot), request.full_path, form.name, language(), takes_gzip())
+        if request.if_none_match.contains_weak(tag):
+            return headed(Response(status=304), tag)
+        entries = _entries(rows_of(endpoint, snapshot), terms.get(), graph)
+        body = render_template(
+            "ontology.html", entries=entries, page=name, pages=PAGES, graph=graph, address=address
+        )
+        return compress(headed(Response(body, content_type=form.content_type), tag))
+
+    return routes
+
+
+def _entries(rows: Rows, terms: TermNames, graph: str) -> list[Entry]:
+    """What a description states, the description itself first, then the others by name."""
+    found: dict[str, list[dict[str, dict[str, str]]]] = {}
+    for row in rows(_STATED.format(graph=graph)):
+        found.setdefault(row["thing"]["value"], []).append(dict(row))  # type: ignore[arg-type]
+    if not found:
+        raise UnknownNameError(f"this dataset has no graph {graph}")
+    entries = []
+    for iri, stated in found.items():
+        facts = properties_of(stated, terms, language())
+        entries.append(Entry(iri.partition("#")[2], terms.of(iri, language()), facts))
+    return sorted(entries, key=lambda entry: (bool(entry.anchor), entry.name.text.lower(), entry.name.iri))

@@ -1,0 +1,239 @@
+"""A page and data for each thing: ``/id/…`` leads to ``/doc/…``, in HTML or any format of RDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from ti_graph.catalogue import Catalogue, NamedQuery
+from ti_graph.describe import LISTED, Description, Rows, Term, TermNames, describe, names_of
+from ti_graph.endpoint import Endpoint
+from ti_graph.errors import RequestError, UnknownNameError
+from ti_graph.formats import GRAPHS, HTML, Format
+from ti_graph.rdf import ID, BlankNode, Literal, NamedNode, Quad, write
+from ti_graph.search import Search
+from ti_graph.web.answers import (
+    chosen_format,
+    compress,
+    entity_tag,
+    headed,
+    parameters,
+    rows_of,
+    single,
+    takes_gzip,
+)
+from ti_graph.web.current import Current
+from ti_graph.web.language import language
+from ti_graph.web.tables import Table, address, named_by, table_of, unnamed
+
+_OFFERED = (HTML, *GRAPHS)
+_DATA = """SELECT ?graph ?subject ?property ?value WHERE {{
+  {{ BIND({thing} AS ?subject) GRAPH ?graph {{ {thing} ?property ?value }} }}
+  UNION {{ BIND({thing} AS ?value) GRAPH ?graph {{ ?subject ?property {thing} }} }}
+  FILTER(!STRENDS(STR(?graph), "/inferences"))
+}} LIMIT {limit}"""
+#: At most so many triples are in the data of one thing; what has more, a list say, is asked for by SPARQL.
+_MOST_TRIPLES = 10_000
+#: The most rows of an answer that a thing's page shows.
+_SHOWN = 25
+_AFTER = """PREFIX igeo: <http://rdf.insee.fr/def/geo#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX ti: <https://w3id.org/territoires-industrie/def#>
+SELECT DISTINCT ?how ?when ?next ?name WHERE {{
+  {{
+    ?change ti:predecesseur {thing} ; ti:successeur ?next ; ti:depuis ?when .
+    ?next rdfs:label ?name .
+    BIND("ended" AS ?how)
+  }} UNION {{
+    ?change igeo:suppression {thing} ; ti:communeNouvelle ?next ; ti:premiereListe ?when .
+    ?next rdfs:label ?name .
+    BIND("merged" AS ?how)
+  }} UNION {{
+    ?change ti:avant {thing} ; ti:apres ?next .
+    ?next ti:liste ?list ; rdfs:label ?name .
+    ?list ti:publieeLe ?when .
+    BIND("continued" AS ?how)
+  }}
+}} ORDER BY ?when ?name"""
+
+
+@dataclass(frozen=True)
+class Section:
+    """The answer of a named query on a thing's page.
+
+    Arguments:
+        query: the query.
+        bound: its parameters: where the query has this answer by itself.
+        table: the first rows.
+        count: how many rows there are.
+    """
+
+    query: NamedQuery
+    bound: Mapping[str, str]
+    table: Table
+    count: int
+
+
+def blueprint(
+    endpoint: Endpoint, catalogue: Catalogue, terms: Current[TermNames], search: Current[Search]
+) -> Blueprint:
+    """The routes of the things of a dataset."""
+    routes = Blueprint("resources", __name__)
+
+    @routes.get("/id/<path:name>")
+    def thing(name: str) -> BaseResponse:
+        page, asked = url_for(".document", name=name).partition("?")[0], request.query_string
+        return redirect(f"{page}?{asked.decode('ascii', 'replace')}" if asked else page, 303)
+
+    @routes.get("/doc/<path:name>")
+    def document(name: str) -> Response:
+        name, form = _split(name)
+        snapshot = endpoint.repository.current()
+        version = endpoint.version(snapshot)
+        tag = entity_tag(version, request.full_path, request.url_root, form.name, language(), takes_gzip())
+        if request.if_none_match.contains_weak(tag):
+            return headed(Response(status=304), tag)
+        rows = rows_of(endpoint, snapshot)
+        body = page(rows, name) if form is HTML else _data(rows, name, form)
+        if not body:
+            raise nothing_at(name)
+        return compress(headed(Response(body, content_type=form.content_type), tag))
+
+    def page(rows: Rows, name: str) -> str:
+        described = describe(rows, terms.get(), _iri(name), language())
+        if described is None:
+            return ""
+        day = _day()
+        return render_template(
+            "resource.html",
+            thing=described,
+            path=name,
+            sources={source.graph: number for number, source in enumerate(described.sources, start=1)},
+            after=_after(rows, described.iri),
+            sections=sorted(_sections(rows, catalogue, name, day), key=lambda each: each.count > _SHOWN),
+            day=day,
+            dated=any(p.name == "date" for q in catalogue.values() if [*q.about(name)] for p in q.parameters),
+            formats=[(form, url_for(".document", name=f"{name}.{form.name}")) for form in GRAPHS],
+            address=address,
+            structured=_structured(described, name),
+            listed=LISTED,
+        )
+
+    def nothing_at(name: str) -> UnknownNameError:
+        find = search.get().find
+        near = find(name.replace("/", " "), 5) or find(name.rpartition("/")[2], 5)
+        there = ", ".join(f"{hit.name} ({hit.id})" for hit in near)
+        return UnknownNameError(f"there is nothing at {ID}{name}" + (f"; near it: {there}" if near else ""))
+
+    return routes
+
+
+def _split(name: str) -> tuple[str, Format]:
+    """The path of a thing, and the format that its suffix, ``format=`` or the Accept header asks for."""
+    stem, _, suffix = name.rpartition(".")
+    if stem and suffix in {form.name for form in _OFFERED}:
+        return stem, chosen_format(_OFFERED, suffix)
+    return name, chosen_format(_OFFERED, single(parameters(request.query_string), "format"))
+
+
+def _iri(name: str) -> str:
+    try:
+        return NamedNode(ID + name).value
+    except ValueError:
+        raise UnknownNameError(f"{name!r} is no part of an IRI, so there is nothing of that name") from None
+
+
+def _day() -> str:
+    asked = request.args.get("date", "")
+    try:
+        return date.fromisoformat(asked).isoformat() if asked else ""
+    except ValueError:
+        raise RequestError(f"date {asked!r} is not a day: YYYY-MM-DD") from None
+
+
+def _sections(rows: Rows, catalogue: Catalogue, name: str, day: str) -> Iterator[Section]:
+    """The answers of the named queries that belong on a thing's page, where there are any."""
+    for query in catalogue.values():
+        for parameter, value in query.about(name):
+            bound = {parameter: value}
+            if day and any(p.name == "date" for p in query.parameters):
+                bound["date"] = day
+            found = rows(query.bind(bound.items()))
+            if found:
+                first = found[:_SHOWN]
+                own = {key for row in first for key, term in row.items() if term["value"] == ID + name}
+                keys = dict.fromkeys(key for row in first for key in row)
+                variables = [key for key in keys if key not in own and named_by(key) not in own]
+                names = names_of(rows, unnamed(variables, first), language())
+                table = table_of(variables, first, catalogue.wording, names)
+                yield Section(query, bound, table, len(found))
+
+
+def _after(rows: Rows, iri: str) -> list[dict[str, str]]:
+    """What came after a thing that has ended, or that a later list continues."""
+    found = rows(_AFTER.format(thing=NamedNode(iri)))
+    return [{name: term["value"] for name, term in row.items()} for row in found]
+
+
+def _data(rows: Rows, name: str, form: Format) -> bytes:
+    """The triples about a thing and those that point to it, in their graphs where the format has graphs."""
+    assert form.rdf
+    found = rows(_DATA.format(thing=NamedNode(_iri(name)), limit=_MOST_TRIPLES))
+    if not found:
+        return b""
+    quads = [
+        Quad(
+            _term(row["subject"]),  # type: ignore[arg-type]
+            NamedNode(row["property"]["value"]),
+            _term(row["value"]),
+            NamedNode(row["graph"]["value"]),
+        )
+        for row in found
+    ]
+    return write(quads, form.rdf)
+
+
+def _term(term: Term) -> NamedNode | BlankNode | Literal:
+    if term["type"] == "uri":
+        return NamedNode(term["value"])
+    if term["type"] == "bnode":
+        return BlankNode(term["value"])
+    if "xml:lang" in term:
+        return Literal(term["value"], language=term["xml:lang"])
+    datatype = term.get("datatype")
+    return Literal(term["value"], datatype=NamedNode(datatype) if datatype else None)
+
+
+#: What search engines call things of a kind (https://schema.org).
+_SCHEMA_TYPES = {
+    "commune": "City",
+    "departement": "AdministrativeArea",
+    "document": "DigitalDocument",
+    "epci": "GovernmentOrganization",
+    "ept": "GovernmentOrganization",
+    "organisme": "GovernmentOrganization",
+    "personne": "Person",
+    "region": "AdministrativeArea",
+    "territoire": "AdministrativeArea",
+}
+
+
+def _structured(described: Description, name: str) -> dict[str, object]:
+    """The page in the words of schema.org, for search engines."""
+    facts = {fact.iri.replace("#", "/").rpartition("/")[2]: fact for fact in described.facts}
+    structured: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@id": described.iri,
+        "@type": _SCHEMA_TYPES.get(name.partition("/")[0], "Thing"),
+        "name": described.name.text,
+        "url": url_for("resources.document", name=name, _external=True),
+    }
+    if "codeINSEE" in facts:
+        structured["identifier"] = facts["codeINSEE"].values[0].text
+    if "exactMatch" in facts:
+        structured["sameAs"] = [value.iri for value in facts["exactMatch"].values]
+    return structured

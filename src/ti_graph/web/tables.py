@@ -1,0 +1,108 @@
+"""Rows as a page shows them: names instead of IRIs, links to the pages of this site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+
+from ti_graph.catalogue import Wording
+from ti_graph.describe import Term, Value
+from ti_graph.rdf import BASE, ID
+from ti_graph.web.language import language
+
+#: What names the thing of a column: ``territoryLabel`` is the name of ``territory``.
+_NAMING = ("Label", "Name")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A term as a page shows it: its text, its address if it is a thing, its language if it has one."""
+
+    text: str
+    href: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells under headings."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+def address(iri: str) -> str:
+    """Where a browser finds a thing: its page here if the IRI is of this graph; empty for no web address."""
+    if iri.startswith(ID):
+        return url_for("resources.document", name=iri.removeprefix(ID))
+    for page in ("def", "alignments", "shapes", "terms"):
+        if iri.partition("#")[0] == BASE + page:
+            return url_for("ontology.page", name=page, _anchor=iri.partition("#")[2] or None)
+    return iri if iri.startswith(("http:", "https:")) else ""
+
+
+def table_of(
+    variables: Sequence[str],
+    rows: Sequence[Mapping[str, Term]],
+    wording: Wording | None = None,
+    names: Mapping[str, Value] | None = None,
+) -> Table:
+    """Rows as a table.
+
+    Arguments:
+        variables: the columns.
+        rows: terms by variable.
+        wording: how columns and values are said; a column with the names of another one's things is then
+            shown in that one's place. None leaves columns and values as they are.
+        names: of things that no column names, by IRI.
+    """
+    if wording is None:
+        return Table(variables, [[_cell(row.get(name)) for name in variables] for row in rows])
+    naming = {named_by(name): name for name in variables if named_by(name)}
+    kept = [name for name in variables if named_by(name) not in variables]
+    tongue = language()
+
+    def cell(row: Mapping[str, Term], column: str) -> Cell:
+        term, label = row.get(column), row.get(naming.get(column, ""))
+        if term and term["type"] == "uri" and not label and names and term["value"] in names:
+            named = names[term["value"]]
+            label = {"value": named.text, "xml:lang": named.language}
+        said = wording.values.get(term["value"], {}).get(tongue) if term and term["type"] != "uri" else None
+        return Cell(said) if said else _cell(term, label)
+
+    headings = [wording.columns.get(name, {}).get(tongue, name) for name in kept]
+    return Table(headings, [[cell(row, column) for column in kept] for row in rows])
+
+
+def unnamed(variables: Sequence[str], rows: Sequence[Mapping[str, Term]]) -> set[str]:
+    """The IRIs of this graph in columns whose things no other column names."""
+    naming = {named_by(name) for name in variables}
+    return {
+        term["value"]
+        for row in rows
+        for name, term in row.items()
+        if name not in naming and term["type"] == "uri" and term["value"].startswith(ID)
+    }
+
+
+def number(text: str) -> str:
+    """A whole number with its thousands apart, as the reader's language writes it."""
+    return f"{int(text):,}".replace(",", "\u202f") if language() == "fr" else f"{int(text):,}"
+
+
+def named_by(column: str) -> str:
+    """The column whose things a column names: ``territory`` for ``territoryLabel``; empty for none."""
+    return next((column.removesuffix(end) for end in _NAMING if column.endswith(end)), "")
+
+
+def _cell(term: Term | None, label: Term | None = None) -> Cell:
+    if term is None:
+        return Cell("")
+    if term["type"] == "uri":
+        text = label["value"] if label else term["value"].removeprefix(ID)
+        return Cell(text, address(term["value"]), (label or {}).get("xml:lang", ""))
+    if term.get("datatype", "").endswith("#integer"):
+        return Cell(number(term["value"]))
+    return Cell(term["value"], language=term.get("xml:lang", ""))

@@ -1,0 +1,78 @@
+"""The search: everything that has a name is found as a person types it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from flask.testing import FlaskClient
+
+
+def ids(client: FlaskClient, text: str, **more: str) -> list[str]:
+    reply = client.get("/search", query_string={"q": text, "format": "json", **more})
+    assert reply.status_code == 200
+    return [hit["id"] for hit in json.loads(reply.data)["hits"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("le havre", "commune/76351"),
+        ("LE HÂVRE", "commune/76351"),
+        ("lehavre", "commune/76351"),
+        ("76351", "commune/76351"),
+        ("200 084 952", "epci/200084952"),
+        ("codah", "epci/247600596"),
+        ("communaute urbaine caen", "epci/200065597"),
+        ("st-etienne du rouvray", "commune/76575"),
+        ("saint étienne rouvray", "commune/76575"),
+        ("evreux portes", "epci/200071454"),
+        ("saint etienne du rouvrai", "commune/76575"),
+        ("grandvile", "commune/50218"),
+        ("axe seine", "territoire/2018/axe-seine"),
+        ("cote albatre", "territoire/2018/cote-d-albatre"),
+        ("buccio", "personne/fabienne-buccio"),
+        ("territoires industriels", "programme/territoires-industrie"),
+        ("normandie", "region/28"),
+    ],
+)
+def test_the_first_hit_is_what_was_meant(client: FlaskClient, text: str, first: str) -> None:
+    assert first in ids(client, text)[:3]
+
+
+def test_communes_that_were_merged_are_found(client: FlaskClient) -> None:
+    assert "commune/76191" in ids(client, "cressy")
+
+
+def test_an_unfinished_word_suggests(client: FlaskClient) -> None:
+    assert "epci/200084952" in ids(client, "le havre sei", limit="8")
+
+
+def test_a_kind_narrows_the_search(client: FlaskClient) -> None:
+    assert {each.split("/")[0] for each in ids(client, "seine", kind="territoire")} == {"territoire"}
+
+
+def test_the_name_that_was_matched_is_shown(client: FlaskClient) -> None:
+    hit = json.loads(client.get("/search?q=codah&format=json").data)["hits"][0]
+    assert (hit["name"], hit["matched"]) == ("CA Havraise (Co.D.A.H.)", "CODAH")
+    assert hit["page"].endswith("/doc/epci/247600596")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "zzzzzzzz", "***", "a" * 5_000, "'); XQZJ --", "\u202e\u0000", "🏭"]
+)
+def test_what_names_nothing_finds_nothing(client: FlaskClient, text: str) -> None:
+    assert ids(client, text) == []
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "101", "x", "9" * 30, "²"])
+def test_a_limit_that_is_none_is_refused(client: FlaskClient, limit: str) -> None:
+    reply = client.get("/search", query_string={"q": "seine", "limit": limit})
+    assert reply.status_code == 400
+    assert "limit" in reply.json["detail"]  # type: ignore[index]
+
+
+def test_a_page_for_people_has_links_to_things(client: FlaskClient) -> None:
+    reply = client.get("/search?q=louviers", headers={"Accept": "text/html"})
+    assert '<a href="/doc/commune/27375">Louviers</a>' in reply.text
+    assert "<script>" not in client.get("/search?q=<script>", headers={"Accept": "text/html"}).text
