@@ -193,18 +193,21 @@ def properties_of(
             labels.append(row["label"])
     properties = []
     for iri, each in values.items():
-        shown = [_shown(term, labels, graphs, terms, language) for term, labels, graphs in each.values()]
+        shown = [value_of(term, labels, terms, language, graphs) for term, labels, graphs in each.values()]
         shown.sort(key=lambda value: (value.text, value.iri, value.language))
         properties.append(Property(terms.of(iri, language).text, iri, tuple(shown), len(shown)))
     return tuple(sorted(properties, key=lambda p: (p.count > 1, p.name, p.iri)))
 
 
-def _shown(term: Term, labels: list[Term], graphs: set[str], terms: TermNames, language: str) -> Value:
+def value_of(
+    term: Term, labels: Sequence[Term], terms: TermNames, language: str, graphs: Iterable[str] = ()
+) -> Value:
+    """A term as a reader sees it, by one of its labels where it is a thing."""
     if term["type"] != "uri":
         return Value(term["value"], "", term.get("xml:lang", ""), tuple(sorted(graphs)))
     iri = term["value"]
     named = terms.of(iri, language) if not labels and iri in terms else _named(iri, labels, language)
-    return Value(named.text, term["value"], named.language, tuple(sorted(graphs)))
+    return Value(named.text, iri, named.language, tuple(sorted(graphs)))
 
 
 def _pointing(

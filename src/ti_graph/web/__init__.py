@@ -12,6 +12,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, request
 
+from ti_graph.atlas import Atlas
 from ti_graph.catalogue import Catalogue
 from ti_graph.describe import Rows, TermNames
 from ti_graph.endpoint import Endpoint
@@ -19,9 +20,11 @@ from ti_graph.join import Join
 from ti_graph.names import Names
 from ti_graph.search import Search
 from ti_graph.web import (
+    announcement,
     graphs,
     joins,
     language,
+    maps,
     metadata,
     ontology,
     operations,
@@ -32,7 +35,7 @@ from ti_graph.web import (
     resources,
     searching,
 )
-from ti_graph.web.answers import open_to_all
+from ti_graph.web.answers import Page, open_to_all
 from ti_graph.web.current import Current, texts
 
 #: The largest request body, in bytes; more is refused with 413.
@@ -56,10 +59,14 @@ def create_app(endpoint: Endpoint, catalogue: Catalogue, public_url: str = "") -
     app.register_blueprint(protocol.blueprint(endpoint, catalogue, description))
     app.register_blueprint(graphs.blueprint(endpoint))
     app.register_blueprint(metadata.blueprint(description))
-    app.register_blueprint(pages.blueprint(endpoint, catalogue))
-    terms, search = Current(endpoint, TermNames), Current(endpoint, Search)
-    app.register_blueprint(resources.blueprint(endpoint, catalogue, terms, search))
-    app.register_blueprint(ontology.blueprint(endpoint, terms))
+    page = Page(endpoint)
+    terms, search, atlas = Current(endpoint, TermNames), Current(endpoint, Search), Current(endpoint, Atlas)
+    app.register_blueprint(resources.blueprint(endpoint, page, catalogue, terms, search, atlas))
+    app.register_blueprint(ontology.blueprint(endpoint, page, terms))
+    overview = Current(endpoint, partial(pages.read_overview, catalogue=catalogue))
+    app.register_blueprint(pages.blueprint(endpoint, page, catalogue, overview, atlas))
+    app.register_blueprint(announcement.blueprint(endpoint, page, terms))
+    app.register_blueprint(maps.blueprint(page, atlas))
     app.register_blueprint(searching.blueprint(search))
     join = Current(endpoint, _read_join)
     app.register_blueprint(joins.blueprint(join))

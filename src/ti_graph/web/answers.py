@@ -131,6 +131,31 @@ def respond(
     return compress(headed(response, tag if looked_at.repeatable else None))
 
 
+class Page:
+    """Sends what is made of the current state of a dataset: made only if the client does not have it yet.
+
+    Arguments:
+        endpoint: the dataset.
+    """
+
+    def __init__(self, endpoint: Endpoint):
+        self._endpoint = endpoint
+
+    def __call__(self, form: Format, make: Callable[[], str | bytes]) -> Response:
+        """The response to this request.
+
+        Arguments:
+            form: what it is written in.
+            make: makes it; it depends on the state of the dataset, the request's address and the language.
+        """
+        version = self._endpoint.version(self._endpoint.repository.current())
+        where = request.url_root, request.full_path
+        tag = entity_tag(version, *where, form.name, language(), takes_gzip())
+        if request.if_none_match.contains_weak(tag):
+            return headed(Response(status=304), tag)
+        return compress(headed(Response(make(), content_type=form.content_type), tag))
+
+
 def _sent(answer: Answer) -> Response:
     """An answer as it is; a large one is sent from its file, which is gone when it has been sent."""
     kind = answer.format.content_type

@@ -12,15 +12,12 @@ from ti_graph.errors import UnknownNameError
 from ti_graph.formats import GRAPHS, HTML
 from ti_graph.rdf import BASE
 from ti_graph.web.answers import (
+    Page,
     chosen_format,
-    compress,
-    entity_tag,
-    headed,
     parameters,
     respond,
     rows_of,
     single,
-    takes_gzip,
 )
 from ti_graph.web.current import Current
 from ti_graph.web.language import language
@@ -51,13 +48,13 @@ class Entry:
     facts: tuple[Property, ...]
 
 
-def blueprint(endpoint: Endpoint, terms: Current[TermNames]) -> Blueprint:
+def blueprint(endpoint: Endpoint, page: Page, terms: Current[TermNames]) -> Blueprint:
     """The routes of the descriptions."""
     routes = Blueprint("ontology", __name__)
 
     @routes.get("/<any(def, alignments, shapes, terms):name>")
     @routes.get("/<any(def, alignments, shapes, terms):name>.<suffix>")
-    def page(name: str, suffix: str = "") -> Response:
+    def show(name: str, suffix: str = "") -> Response:
         pairs = parameters(request.query_string)
         asked = suffix or single(pairs, "format")
         form = chosen_format((HTML, *GRAPHS), asked)
@@ -65,15 +62,13 @@ def blueprint(endpoint: Endpoint, terms: Current[TermNames]) -> Blueprint:
         if form is not HTML:
             text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
             return respond(endpoint, text, [("format", form.name)], "", {})
-        snapshot = endpoint.repository.current()
-        tag = entity_tag(endpoint.version(snapshot), request.full_path, form.name, language(), takes_gzip())
-        if request.if_none_match.contains_weak(tag):
-            return headed(Response(status=304), tag)
-        entries = _entries(rows_of(endpoint, snapshot), terms.get(), graph)
-        body = render_template(
-            "ontology.html", entries=entries, page=name, pages=PAGES, graph=graph, address=address
-        )
-        return compress(headed(Response(body, content_type=form.content_type), tag))
+
+        def body() -> str:
+            rows = rows_of(endpoint, endpoint.repository.current())
+            entries = _entries(rows, terms.get(), graph)
+            return render_template("ontology.html", entries=entries, page=name, pages=PAGES, address=address)
+
+        return page(form, body)
 
     return routes
 

@@ -2,36 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, json, render_template, request
 
+from ti_graph.atlas import Atlas, around, drawn
 from ti_graph.catalogue import RESERVED, Catalogue
+from ti_graph.describe import Rows
 from ti_graph.endpoint import Endpoint
 from ti_graph.formats import HTML, Format
-from ti_graph.web.answers import JSON as RESULT_JSON
-from ti_graph.web.answers import chosen_format, content, parameters, respond, single
+from ti_graph.web.answers import Page, chosen_format, parameters, respond, single
+from ti_graph.web.current import Current, texts
+from ti_graph.web.language import said
+from ti_graph.web.tables import address, number
 
 JSON = Format("json", "application/json", "JSON")
 
 
-def blueprint(endpoint: Endpoint, catalogue: Catalogue) -> Blueprint:
+_FIGURES = """PREFIX igeo: <http://rdf.insee.fr/def/geo#>
+PREFIX ti: <https://w3id.org/territoires-industrie/def#>
+SELECT ?kind (COUNT(?thing) AS ?count) WHERE {
+  VALUES ?kind { ti:Liste ti:Territoire igeo:Intercommunalite igeo:Commune }
+  ?thing a ?kind
+} GROUP BY ?kind"""
+
+
+@dataclass
+class Announced:
+    """A territory of the announcement, with its members as the page names them."""
+
+    name: str
+    members: list[str]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the home page says of the dataset.
+
+    Arguments:
+        counts: how many things there are, by the local name of their kind.
+        announced: the territories of the announcement, by IRI.
+    """
+
+    counts: Mapping[str, int]
+    announced: Mapping[str, Announced]
+
+
+def blueprint(
+    endpoint: Endpoint, page: Page, catalogue: Catalogue, overview: Current[Overview], atlas: Current[Atlas]
+) -> Blueprint:
     """The pages over a dataset and its named queries."""
     routes = Blueprint("pages", __name__)
 
-    def rows(text: str) -> list[dict[str, str]]:
-        snapshot = endpoint.repository.current()
-        answer = endpoint.answer(text, snapshot, (RESULT_JSON, None))
-        bindings = json.loads(content(answer))["results"]["bindings"]
-        return [{name: term["value"] for name, term in row.items()} for row in bindings]
-
     @routes.get("/")
-    def home() -> str:
-        members: dict[str, list[str]] = {}
-        for row in rows(catalogue.find("members-of-territory").text):
-            members.setdefault(row["territoryLabel"], []).append(row["mention"])
-        counted = rows("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
-        return render_template("home.html", members=members, triples=int(counted[0]["n"]), queries=catalogue)
+    def home() -> Response:
+        def body() -> str:
+            found = overview.get()
+            areas = atlas.get().layer("territoire", "2018")
+            return render_template(
+                "home.html",
+                figures=[(number(str(n)), said(*_NAMED[kind])) for kind, n in found.counts.items()],
+                members=found.announced,
+                drawing=drawn(areas, around(areas)) if areas else None,
+                queries=catalogue,
+                address=address,
+            )
+
+        return page(HTML, body)
 
     @routes.get("/queries")
     def queries() -> Response:
@@ -57,3 +96,21 @@ def blueprint(endpoint: Endpoint, catalogue: Catalogue) -> Blueprint:
         return respond(endpoint, text, pairs, "query.html", context, wording=catalogue.wording)
 
     return routes
+
+
+_NAMED = {
+    "Liste": ("listes", "lists"),
+    "Territoire": ("territoires", "territories"),
+    "Intercommunalite": ("intercommunalités, 2017–2026", "intercommunal bodies, 2017–2026"),
+    "Commune": ("communes, aussi celles qui ont été réunies", "communes, those merged since too"),
+}
+
+
+def read_overview(rows: Rows, catalogue: Catalogue) -> Overview:
+    """What the home page says of a dataset."""
+    counts = {row["kind"]["value"].partition("#")[2]: int(row["count"]["value"]) for row in rows(_FIGURES)}
+    announced: dict[str, Announced] = {}
+    for row in texts(rows, catalogue.find("members-of-territory").text):
+        territory = announced.setdefault(row["territory"], Announced(row["territoryLabel"], []))
+        territory.members.append(row["mention"])
+    return Overview({kind: counts[kind] for kind in _NAMED if kind in counts}, announced)

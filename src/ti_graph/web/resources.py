@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, json, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from ti_graph.atlas import Atlas, around, drawn
 from ti_graph.catalogue import Catalogue, NamedQuery
 from ti_graph.describe import LISTED, Description, Rows, Term, TermNames, describe, names_of
 from ti_graph.endpoint import Endpoint
@@ -16,21 +17,12 @@ from ti_graph.errors import RequestError, UnknownNameError
 from ti_graph.formats import GRAPHS, HTML, Format
 from ti_graph.rdf import ID, BlankNode, Literal, NamedNode, Quad, write
 from ti_graph.search import Search
-from ti_graph.web.answers import (
-    chosen_format,
-    compress,
-    entity_tag,
-    headed,
-    parameters,
-    rows_of,
-    single,
-    takes_gzip,
-)
+from ti_graph.web.answers import Page, chosen_format, parameters, rows_of, single
 from ti_graph.web.current import Current
 from ti_graph.web.language import language
-from ti_graph.web.tables import Table, address, named_by, table_of, unnamed
+from ti_graph.web.tables import GEOJSON, Table, address, named_by, table_of, unnamed
 
-_OFFERED = (HTML, *GRAPHS)
+_OFFERED = (HTML, *GRAPHS, GEOJSON)
 _DATA = """SELECT ?graph ?subject ?property ?value WHERE {{
   {{ BIND({thing} AS ?subject) GRAPH ?graph {{ {thing} ?property ?value }} }}
   UNION {{ BIND({thing} AS ?value) GRAPH ?graph {{ ?subject ?property {thing} }} }}
@@ -79,7 +71,12 @@ class Section:
 
 
 def blueprint(
-    endpoint: Endpoint, catalogue: Catalogue, terms: Current[TermNames], search: Current[Search]
+    endpoint: Endpoint,
+    page: Page,
+    catalogue: Catalogue,
+    terms: Current[TermNames],
+    search: Current[Search],
+    atlas: Current[Atlas],
 ) -> Blueprint:
     """The routes of the things of a dataset."""
     routes = Blueprint("resources", __name__)
@@ -92,22 +89,30 @@ def blueprint(
     @routes.get("/doc/<path:name>")
     def document(name: str) -> Response:
         name, form = _split(name)
-        snapshot = endpoint.repository.current()
-        version = endpoint.version(snapshot)
-        tag = entity_tag(version, request.full_path, request.url_root, form.name, language(), takes_gzip())
-        if request.if_none_match.contains_weak(tag):
-            return headed(Response(status=304), tag)
-        rows = rows_of(endpoint, snapshot)
-        body = page(rows, name) if form is HTML else _data(rows, name, form)
-        if not body:
-            raise nothing_at(name)
-        return compress(headed(Response(body, content_type=form.content_type), tag))
 
-    def page(rows: Rows, name: str) -> str:
+        def body() -> str | bytes:
+            rows = rows_of(endpoint, endpoint.repository.current())
+            made: str | bytes
+            if form is HTML:
+                made = whole_page(rows, name)
+            elif form is GEOJSON:
+                area = atlas.get().of(name)
+                made = json.dumps(area.feature(), ensure_ascii=False) if area else ""
+            else:
+                made = _data(rows, name, form)
+            if not made:
+                raise nothing_at(name)
+            return made
+
+        return page(form, body)
+
+    def whole_page(rows: Rows, name: str) -> str:
         described = describe(rows, terms.get(), _iri(name), language())
         if described is None:
             return ""
-        day = _day()
+        day, area = _day(), atlas.get().of(name)
+        near = atlas.get().layer(name.split("/")[0], area.year) if area else []
+        offered = (*GRAPHS, GEOJSON) if area else GRAPHS
         return render_template(
             "resource.html",
             thing=described,
@@ -117,7 +122,8 @@ def blueprint(
             sections=sorted(_sections(rows, catalogue, name, day), key=lambda each: each.count > _SHOWN),
             day=day,
             dated=any(p.name == "date" for q in catalogue.values() if [*q.about(name)] for p in q.parameters),
-            formats=[(form, url_for(".document", name=f"{name}.{form.name}")) for form in GRAPHS],
+            formats=[(form, url_for(".document", name=f"{name}.{form.name}")) for form in offered],
+            drawing=drawn(near, around([area])) if area else None,
             address=address,
             structured=_structured(described, name),
             listed=LISTED,

@@ -9,8 +9,11 @@ from flask import url_for
 
 from ti_graph.catalogue import Wording
 from ti_graph.describe import Term, Value
+from ti_graph.formats import Format
 from ti_graph.rdf import BASE, ID
 from ti_graph.web.language import language
+
+GEOJSON = Format("geojson", "application/geo+json", "GeoJSON")
 
 #: What names the thing of a column: ``territoryLabel`` is the name of ``territory``.
 _NAMING = ("Label", "Name")
@@ -39,7 +42,7 @@ def address(iri: str) -> str:
         return url_for("resources.document", name=iri.removeprefix(ID))
     for page in ("def", "alignments", "shapes", "terms"):
         if iri.partition("#")[0] == BASE + page:
-            return url_for("ontology.page", name=page, _anchor=iri.partition("#")[2] or None)
+            return url_for("ontology.show", name=page, _anchor=iri.partition("#")[2] or None)
     return iri if iri.startswith(("http:", "https:")) else ""
 
 

@@ -1,0 +1,203 @@
+"""Contours for people and for maps: as GeoJSON (RFC 7946), and drawn as SVG paths without any tile server."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from ti_graph.describe import Rows
+from ti_graph.rdf import ID
+
+_PREFIXES = """PREFIX geo: <http://www.opengis.net/ont/geosparql#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX ti: <https://w3id.org/territoires-industrie/def#>
+"""
+_CONTOURS = """SELECT ?thing ?name ?year ?wkt WHERE {
+  ?thing geo:hasGeometry ?contour ; rdfs:label ?name .
+  ?contour ti:annee ?year ; geo:asWKT ?wkt .
+}"""
+_REGIONS = "SELECT ?thing ?region WHERE { ?thing ti:concerne|ti:region ?region }"
+
+Box = tuple[float, float, float, float]
+#: Where France is, in degrees (west, south, east, north); the overseas régions are drawn beside.
+METROPOLE: Box = (-5.3, 41.2, 9.8, 51.3)
+OVERSEAS: dict[str, Box] = {
+    "Guadeloupe": (-61.9, 15.8, -61.0, 16.6),
+    "Martinique": (-61.3, 14.3, -60.7, 15.0),
+    "Guyane": (-54.7, 2.0, -51.5, 5.9),
+    "La Réunion": (55.1, -21.5, 55.9, -20.8),
+    "Mayotte": (44.9, -13.1, 45.4, -12.5),
+}
+#: The width of a drawing, and of the squares for overseas régions at its left, in its own units.
+_WIDTH, _SQUARE, _GAP = 1000.0, 110.0, 14.0
+#: Points of a line are dropped that are nearer to it than this, in the drawing's units.
+_FINEST = 0.7
+
+
+@dataclass(frozen=True)
+class Area:
+    """A thing with a contour.
+
+    Arguments:
+        id: its IRI without ``https://w3id.org/territoires-industrie/id/``.
+        name: its name.
+        year: of the contour.
+        regions: the codes of the régions that it lies in.
+        shape: in degrees, WGS 84, longitude first.
+    """
+
+    id: str
+    name: str
+    year: str
+    regions: frozenset[str]
+    shape: BaseGeometry
+
+    def feature(self) -> dict[str, object]:
+        """The contour as a GeoJSON feature."""
+        properties = {"id": self.id, "iri": ID + self.id, "name": self.name, "year": int(self.year)}
+        return {
+            "type": "Feature",
+            "id": ID + self.id,
+            "properties": properties | {"regions": sorted(self.regions)},
+            "geometry": shapely.geometry.mapping(self.shape),
+        }
+
+
+@dataclass(frozen=True)
+class Path:
+    """An area as a path of SVG (``d``)."""
+
+    area: Area
+    d: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A rectangle of a drawing that shows another part of the world, with its caption."""
+
+    caption: str
+    x: float
+    y: float
+    size: float
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Areas drawn in a rectangle whose origin is at the top left."""
+
+    width: float
+    height: float
+    paths: tuple[Path, ...]
+    frames: tuple[Frame, ...]
+
+
+class Atlas:
+    """The contours of a dataset.
+
+    Arguments:
+        rows: asks the dataset.
+    """
+
+    def __init__(self, rows: Rows):
+        regions: dict[str, set[str]] = defaultdict(set)
+        for row in rows(_PREFIXES + _REGIONS):
+            regions[row["thing"]["value"]].add(row["region"]["value"].rpartition("/")[2])
+        self._layers: dict[tuple[str, str], dict[str, Area]] = defaultdict(dict)
+        for row in rows(_PREFIXES + _CONTOURS):
+            iri, year = row["thing"]["value"], row["year"]["value"]
+            shape = shapely.from_wkt(row["wkt"]["value"])
+            area = Area(iri.removeprefix(ID), row["name"]["value"], year, frozenset(regions[iri]), shape)
+            self._layers[area.id.split("/")[0], year][area.id] = area
+
+    def layer(self, kind: str, year: str) -> list[Area]:
+        """The areas of a kind with a contour of a year, by name; empty where there is none."""
+        return sorted(self._layers.get((kind, year), {}).values(), key=lambda area: (area.name, area.id))
+
+    def of(self, thing: str) -> Area | None:
+        """A thing with the last of its contours; None where it has none."""
+        kind = thing.split("/")[0]
+        years = sorted((year for each, year in self._layers if each == kind), reverse=True)
+        return next(
+            (self._layers[kind, year][thing] for year in years if thing in self._layers[kind, year]), None
+        )
+
+
+def collection(areas: Iterable[Area]) -> dict[str, object]:
+    """Areas as a GeoJSON feature collection."""
+    return {"type": "FeatureCollection", "features": [area.feature() for area in areas]}
+
+
+def drawn(areas: Sequence[Area], box: Box = METROPOLE) -> Drawing:
+    """Areas as a drawing: what lies in a box, and the overseas régions in squares where the box is France.
+
+    Arguments:
+        areas: what to draw.
+        box: west, south, east, north, in degrees.
+    """
+    whole = box == METROPOLE
+    margin = _SQUARE + _GAP if whole else 0.0
+    view = _View(box, margin, 0.0, _WIDTH - margin)
+    paths = [*_paths(areas, view)]
+    frames = []
+    if whole:
+        for row, (name, place) in enumerate(OVERSEAS.items()):
+            frame = Frame(name, 0.0, row * (_SQUARE + 2 * _GAP), _SQUARE)
+            west, south, east, north = place
+            wide = (east - west) * math.cos(math.radians((south + north) / 2)) > north - south
+            inset = _View(place, frame.x, frame.y, _SQUARE if wide else _SQUARE * _shape_of(place))
+            found = [*_paths(areas, inset)]
+            if found:
+                frames.append(frame)
+                paths += found
+    return Drawing(_WIDTH, view.height, tuple(paths), tuple(frames))
+
+
+def around(areas: Iterable[Area], margin: float = 0.1) -> Box:
+    """The box around areas, with a margin in degrees."""
+    west, south, east, north = shapely.total_bounds([area.shape for area in areas])
+    return (west - margin, south - margin, east + margin, north + margin)
+
+
+def _shape_of(box: Box) -> float:
+    """Width by height of a box as it is drawn."""
+    west, south, east, north = box
+    return (east - west) * math.cos(math.radians((south + north) / 2)) / (north - south)
+
+
+class _View:
+    """From degrees to a drawing: equirectangular, true to scale at the middle of the box."""
+
+    def __init__(self, box: Box, x: float, y: float, width: float):
+        self.box, self._x, self._y = box, x, y
+        west, south, east, north = box
+        self._across = width / (east - west)
+        self._down = self._across / math.cos(math.radians((south + north) / 2))
+        self.height = round((north - south) * self._down, 1)
+
+    def place(self, shape: BaseGeometry) -> BaseGeometry:
+        """A shape in the drawing's units, without what would not be seen."""
+        west, _, _, north = self.box
+        moved = shapely.transform(
+            shape, lambda at: (at - (west, north)) * (self._across, -self._down) + (self._x, self._y)
+        )
+        return moved.simplify(_FINEST)
+
+
+def _paths(areas: Sequence[Area], view: _View) -> Iterator[Path]:
+    seen = shapely.box(*view.box)
+    for area in areas:
+        if area.shape.intersects(seen):
+            drawing = _commands(view.place(area.shape))
+            if drawing:
+                yield Path(area, drawing)
+
+
+def _commands(shape: BaseGeometry) -> str:
+    polygons = getattr(shape, "geoms", [shape])
+    rings = [ring for polygon in polygons for ring in (polygon.exterior, *polygon.interiors)]
+    return "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring.coords[:-1]) + "Z" for ring in rings)
