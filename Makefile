@@ -6,13 +6,20 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-cache-dir
 INSTALLED := $(VENV)/installed
 
-.PHONY: serve test lint drill guard soak build check announcement lock clean
+.PHONY: serve test axe lint drill guard soak build check announcement lock clean
 
 serve: $(INSTALLED)
 	$(BIN)/ti-graph serve
 
 test: $(INSTALLED)
 	$(BIN)/pytest
+
+# What the tests in a browser need besides Chromium; without it, or without Chromium, they are skipped.
+axe: tests/node_modules
+
+tests/node_modules: tests/package-lock.json
+	cd tests && npm ci --no-audit --no-fund --ignore-scripts
+	touch $@
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -40,6 +40,11 @@ from ti_graph.web.current import Current, texts
 
 #: The largest request body, in bytes; more is refused with 413.
 MAX_BODY = 50_000_000
+#: What a page may load, and from where (https://www.w3.org/TR/CSP3/).
+_ONLY_FROM_HERE = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 def create_app(endpoint: Endpoint, catalogue: Catalogue, public_url: str = "") -> Flask:
@@ -78,6 +83,14 @@ def create_app(endpoint: Endpoint, catalogue: Catalogue, public_url: str = "") -
     def no_content_has_no_type(response: Response) -> Response:
         if response.status_code in (201, 204, 304):
             response.headers.pop("Content-Type", None)
+        return response
+
+    @app.after_request
+    def keep_to_this_host(response: Response) -> Response:
+        if response.mimetype == "text/html":
+            response.headers["Content-Security-Policy"] = _ONLY_FROM_HERE
+            response.headers["X-Content-Type-Options"] = "nosniff"
+            response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
         return response
 
     @app.after_request
