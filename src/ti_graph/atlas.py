@@ -11,12 +11,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from ti_graph.describe import Rows
-from ti_graph.rdf import ID
+from ti_graph.rdf import ID, prologue
 
-_PREFIXES = """PREFIX geo: <http://www.opengis.net/ont/geosparql#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX ti: <https://w3id.org/territoires-industrie/def#>
-"""
+_PREFIXES = prologue("geo", "rdfs", "ti")
 _CONTOURS = """SELECT ?thing ?name ?year ?wkt WHERE {
   ?thing geo:hasGeometry ?contour ; rdfs:label ?name .
   ?contour ti:annee ?year ; geo:asWKT ?wkt .
@@ -118,13 +115,15 @@ class Atlas:
         """The areas of a kind with a contour of a year, by name; empty where there is none."""
         return sorted(self._layers.get((kind, year), {}).values(), key=lambda area: (area.name, area.id))
 
+    def years(self, kind: str) -> list[str]:
+        """The years that a kind of things has contours of, the first one first."""
+        return sorted(year for each, year in self._layers if each == kind)
+
     def of(self, thing: str) -> Area | None:
         """A thing with the last of its contours; None where it has none."""
         kind = thing.split("/")[0]
-        years = sorted((year for each, year in self._layers if each == kind), reverse=True)
-        return next(
-            (self._layers[kind, year][thing] for year in years if thing in self._layers[kind, year]), None
-        )
+        found = (self._layers[kind, year].get(thing) for year in reversed(self.years(kind)))
+        return next((area for area in found if area), None)
 
 
 def collection(areas: Iterable[Area]) -> dict[str, object]:
@@ -147,14 +146,12 @@ def drawn(areas: Sequence[Area], box: Box = METROPOLE) -> Drawing:
     if whole:
         for row, (name, place) in enumerate(OVERSEAS.items()):
             frame = Frame(name, 0.0, row * (_SQUARE + 2 * _GAP), _SQUARE)
-            west, south, east, north = place
-            wide = (east - west) * math.cos(math.radians((south + north) / 2)) > north - south
-            inset = _View(place, frame.x, frame.y, _SQUARE if wide else _SQUARE * _shape_of(place))
+            inset = _View(place, frame.x, frame.y, _SQUARE * min(1.0, _shape_of(place)))
             found = [*_paths(areas, inset)]
             if found:
                 frames.append(frame)
                 paths += found
-    return Drawing(_WIDTH, view.height, tuple(paths), tuple(frames))
+    return Drawing(_WIDTH, round(view.height, 1), tuple(paths), tuple(frames))
 
 
 def around(areas: Iterable[Area], margin: float = 0.1) -> Box:
@@ -175,9 +172,8 @@ class _View:
     def __init__(self, box: Box, x: float, y: float, width: float):
         self.box, self._x, self._y = box, x, y
         west, south, east, north = box
-        self._across = width / (east - west)
-        self._down = self._across / math.cos(math.radians((south + north) / 2))
-        self.height = round((north - south) * self._down, 1)
+        self.height = width / _shape_of(box)
+        self._across, self._down = width / (east - west), self.height / (north - south)
 
     def place(self, shape: BaseGeometry) -> BaseGeometry:
         """A shape in the drawing's units, without what would not be seen."""

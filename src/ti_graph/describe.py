@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ti_graph.inference import INFERENCES
-from ti_graph.rdf import BASE, ID, RDF, RDFS, NamedNode
+from ti_graph.rdf import BASE, ID, RDF, RDFS, NamedNode, prologue
 
 #: A term as the SPARQL results in JSON have it: ``type``, ``value``, ``xml:lang``, ``datatype``.
 Term = Mapping[str, str]
@@ -16,11 +16,7 @@ Rows = Callable[[str], Sequence[Mapping[str, Term]]]
 
 #: How many of the things that point to a thing by one property are listed.
 LISTED = 50
-_PREFIXES = """PREFIX dcterms: <http://purl.org/dc/terms/>
-PREFIX oa: <http://www.w3.org/ns/oa#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX ti: <https://w3id.org/territoires-industrie/def#>
-"""
+_PREFIXES = prologue("dcterms", "oa", "rdfs", "ti")
 _FACTS = """SELECT ?graph ?property ?value ?label WHERE {{
   GRAPH ?graph {{ {thing} ?property ?value }}
   OPTIONAL {{ ?value rdfs:label ?label }}
@@ -36,6 +32,7 @@ _POINTING = """{{
     }}
     OPTIONAL {{ ?thing rdfs:label ?label }}
   }}"""
+_LABELS = "SELECT ?thing ?label WHERE {{ VALUES ?thing {{ {things} }} ?thing rdfs:label ?label }}"
 _SOURCES = """SELECT ?graph ?passage ?said ?method ?title WHERE {{
   VALUES ?graph {{ {graphs} }}
   {{ ?graph ti:enoncePar ?passage . ?passage oa:hasSelector/oa:exact ?said }}
@@ -172,9 +169,7 @@ def names_of(rows: Rows, iris: Iterable[str], language: str) -> dict[str, Value]
     if not asked:
         return {}
     labels: dict[str, list[Term]] = defaultdict(list)
-    for row in rows(
-        f"{_PREFIXES}SELECT ?thing ?label WHERE {{ VALUES ?thing {{ {asked} }} ?thing rdfs:label ?label }}"
-    ):
+    for row in rows(_PREFIXES + _LABELS.format(things=asked)):
         labels[row["thing"]["value"]].append(row["label"])
     return {iri: _named(iri, given, language) for iri, given in labels.items()}
 
@@ -249,9 +244,9 @@ def _named(iri: str, labels: Sequence[Term], language: str) -> Value:
     if not labels:
         path = iri.removeprefix(ID)
         return Value(path.replace("/", " · ") if path != iri else iri, iri)
-    best = min(labels, key=lambda label: (_LIKING.get(label.get("xml:lang", ""), 3), label["value"]))
-    exact = next((label for label in labels if label.get("xml:lang") == language), best)
-    return Value(exact["value"], iri, exact.get("xml:lang", ""))
+    liking = _LIKING | {language: -1}
+    best = min(labels, key=lambda label: (liking.get(label.get("xml:lang", ""), 3), label["value"]))
+    return Value(best["value"], iri, best.get("xml:lang", ""))
 
 
 #: Which label is taken where there is none in the reader's language.

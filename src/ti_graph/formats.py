@@ -42,6 +42,8 @@ class Format:
         return self.media_type + ("; charset=utf-8" if self.media_type.startswith("text/") else "")
 
 
+JSON = Format("json", "application/json", "JSON")
+GEOJSON = Format("geojson", "application/geo+json", "GeoJSON")
 HTML = Format("html", "text/html", "HTML", ("application/xhtml+xml",))
 RESULTS = (
     Format(

@@ -8,14 +8,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ti_graph.describe import Rows, Term, TermNames, Value, value_of
-from ti_graph.rdf import ID
+from ti_graph.rdf import ID, prologue
 
-_PREFIXES = """PREFIX oa: <http://www.w3.org/ns/oa#>
-PREFIX prov: <http://www.w3.org/ns/prov#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX schema: <https://schema.org/>
-PREFIX ti: <https://w3id.org/territoires-industrie/def#>
-"""
+_PREFIXES = prologue("oa", "prov", "rdfs", "schema", "ti")
 _TEXT = "SELECT ?text WHERE {{ <{document}> schema:text ?text }}"
 _PASSAGES = """SELECT ?passage ?start ?end ?reason WHERE {{
   ?passage a ti:Passage ; oa:hasSource <{document}> ; oa:hasSelector ?selector .

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from ti_graph.rdf import ID
-from ti_graph.rdf import PREFIXES as KNOWN
+from ti_graph.rdf import ID, prologue
 from ti_graph.resolve import split_nature, words
 
 #: Puts a query's text to a dataset; gives its rows, terms as text by variable.
@@ -24,7 +23,7 @@ Ask = Callable[[str], Iterable[Mapping[str, str]]]
 COMMUNE, EPCI, TERRITORY = "commune", "epci", "territoire"
 KINDS = (COMMUNE, EPCI, TERRITORY)
 
-PREFIXES = "".join(f"PREFIX {name}: <{KNOWN[name]}>\n" for name in ("igeo", "rdfs", "ti"))
+PREFIXES = prologue("igeo", "rdfs", "ti")
 _COMMUNES = """SELECT ?thing ?code ?name ?within {
   ?thing a igeo:Commune ; igeo:codeINSEE ?code ; rdfs:label ?name .
   OPTIONAL { ?thing igeo:subdivisionDe ?within }

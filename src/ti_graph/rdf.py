@@ -189,6 +189,12 @@ PREFIXES = {
     "xsd": XSD.iri,
 }
 
+
+def prologue(*names: str) -> str:
+    """The prefix declarations of SPARQL for some of ``PREFIXES``."""
+    return "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in names)
+
+
 #: Formats that are written with graph names; in the others graphs are merged.
 KEEPS_GRAPHS = frozenset({RdfFormat.TRIG, RdfFormat.N_QUADS})
 

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 import tantivy
 
 from ti_graph.describe import Rows
-from ti_graph.rdf import ID, PREFIXES
+from ti_graph.rdf import ID, prologue
 from ti_graph.resolve import words
 
-_PREFIXES = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("igeo", "rdfs", "skos", "ti"))
+_PREFIXES = prologue("igeo", "rdfs", "skos", "ti")
 #: Each gives names of things; the first gives the name that a thing goes by.
 _NAMES = (
     "SELECT ?thing ?name WHERE { ?thing rdfs:label ?name }",

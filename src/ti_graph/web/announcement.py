@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
-from ti_graph.describe import TermNames
-from ti_graph.endpoint import Endpoint
+from ti_graph.describe import Rows, TermNames
 from ti_graph.errors import UnknownNameError
 from ti_graph.formats import HTML
 from ti_graph.marked import Marked
-from ti_graph.web.answers import Page, rows_of
+from ti_graph.web.answers import Page
 from ti_graph.web.current import Current
 from ti_graph.web.language import language
 from ti_graph.web.tables import address
@@ -17,14 +16,13 @@ from ti_graph.web.tables import address
 DOCUMENT = "document/annonce"
 
 
-def blueprint(endpoint: Endpoint, page: Page, terms: Current[TermNames]) -> Blueprint:
+def blueprint(page: Page, terms: Current[TermNames]) -> Blueprint:
     """The route of the announcement."""
     routes = Blueprint("announcement", __name__)
 
     @routes.get("/announcement")
     def show() -> Response:
-        def body() -> str:
-            rows = rows_of(endpoint, endpoint.repository.current())
+        def body(rows: Rows) -> str:
             marked = Marked(rows, terms.get(), DOCUMENT, language())
             if not marked.text:
                 raise UnknownNameError("this dataset has no announcement")

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Collection, Mapping
+from datetime import date
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Response, g, render_template, request
@@ -141,19 +142,21 @@ class Page:
     def __init__(self, endpoint: Endpoint):
         self._endpoint = endpoint
 
-    def __call__(self, form: Format, make: Callable[[], str | bytes]) -> Response:
+    def __call__(self, form: Format, make: Callable[[Rows], str | bytes]) -> Response:
         """The response to this request.
 
         Arguments:
             form: what it is written in.
-            make: makes it; it depends on the state of the dataset, the request's address and the language.
+            make: makes it, of what it asks the dataset, the request's address and the language.
         """
-        version = self._endpoint.version(self._endpoint.repository.current())
+        snapshot = self._endpoint.repository.current()
         where = request.url_root, request.full_path
-        tag = entity_tag(version, *where, form.name, language(), takes_gzip())
+        tag = entity_tag(self._endpoint.version(snapshot), *where, form.name, language(), takes_gzip())
         if request.if_none_match.contains_weak(tag):
             return headed(Response(status=304), tag)
-        return compress(headed(Response(make(), content_type=form.content_type), tag))
+        return compress(
+            headed(Response(make(rows_of(self._endpoint, snapshot)), content_type=form.content_type), tag)
+        )
 
 
 def _sent(answer: Answer) -> Response:
@@ -217,6 +220,18 @@ def headed(response: Response, tag: str | None) -> Response:
     if tag:
         response.set_etag(tag)
     return open_to_all(response)
+
+
+def day_of(value: str) -> str:
+    """A day that a caller names; empty for none.
+
+    Raises:
+        RequestError: it is no day.
+    """
+    try:
+        return date.fromisoformat(value).isoformat() if value else ""
+    except ValueError:
+        raise RequestError(f"date {value!r} is not a day: YYYY-MM-DD") from None
 
 
 def entity_tag(*parts: object) -> str:

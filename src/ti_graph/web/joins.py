@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 
 from flask import Blueprint, Response, render_template, request
 
 from ti_graph.errors import MediaTypeError, RequestError, TooLargeError
 from ti_graph.formats import HTML
 from ti_graph.join import Column, Join, Row, to_csv
-from ti_graph.web.answers import CSV, JSON, chosen_format, compress, open_to_all
+from ti_graph.web.answers import CSV, JSON, chosen_format, compress, day_of, open_to_all
 from ti_graph.web.current import Current
 
 #: The longest table that is joined in one request, in rows; ``ti-graph resolve --csv`` has no limit.
@@ -30,7 +29,7 @@ def blueprint(join: Current[Join]) -> Blueprint:
     @routes.post("/join", endpoint="join")
     def joined() -> Response:
         given = {**request.args.to_dict(), **request.form.to_dict()}
-        table, day = _table(given), _day(given.get("date", ""))
+        table, day = _table(given), day_of(given.get("date", ""))
         if len(table.rows) > MAX_ROWS:
             raise TooLargeError(f"{len(table.rows):,} rows; at most {MAX_ROWS:,} are joined in one request")
         rows = list(join.get().rows(table, day))
@@ -68,10 +67,3 @@ def _table(given: dict[str, str]) -> Column:
     if request.mimetype in ("multipart/form-data", "application/x-www-form-urlencoded"):
         raise RequestError("there is no table: send a CSV file as 'file', or 'values' one per line")
     raise MediaTypeError(f"{request.mimetype or 'no Content-Type'!r}: send text/csv, text/plain or a form")
-
-
-def _day(value: str) -> str:
-    try:
-        return date.fromisoformat(value).isoformat() if value else ""
-    except ValueError:
-        raise RequestError(f"date {value!r} is not a day: YYYY-MM-DD") from None

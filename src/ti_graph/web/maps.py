@@ -5,15 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, Response, json, render_template, request
 
 from ti_graph.atlas import METROPOLE, Area, Atlas, around, collection, drawn
+from ti_graph.describe import Rows
 from ti_graph.errors import UnknownNameError
-from ti_graph.formats import HTML
+from ti_graph.formats import GEOJSON, HTML
 from ti_graph.web.answers import Page, chosen_format, parameters, single
 from ti_graph.web.current import Current
-from ti_graph.web.tables import GEOJSON
 
 #: What is drawn, by the value of ``kind=``.
 KINDS = ("territoire", "epci")
-LISTS = ("2018", "2022", "2023")
 
 
 def blueprint(page: Page, atlas: Current[Atlas]) -> Blueprint:
@@ -25,16 +24,17 @@ def blueprint(page: Page, atlas: Current[Atlas]) -> Blueprint:
     def show(suffix: str = "") -> Response:
         pairs = parameters(request.query_string)
         form = chosen_format((HTML, GEOJSON), suffix or single(pairs, "format"))
-        kind, year = single(pairs, "kind") or KINDS[0], single(pairs, "list") or LISTS[-1]
-        region = single(pairs, "region") or ""
+        kind, region = single(pairs, "kind") or KINDS[0], single(pairs, "region") or ""
 
-        def body() -> str:
+        def body(_: Rows) -> str:
+            lists = atlas.get().years(KINDS[0])
+            year = single(pairs, "list") or (lists or [""])[-1]
             areas = _areas(atlas.get(), kind, year, region)
             if form is GEOJSON:
                 return json.dumps(collection(areas), ensure_ascii=False)
             drawing = drawn(areas, around(areas) if region else METROPOLE)
             return render_template(
-                "map.html", drawing=drawing, areas=areas, kind=kind, list=year, region=region, lists=LISTS
+                "map.html", drawing=drawing, areas=areas, kind=kind, list=year, region=region, lists=lists
             )
 
         return page(form, body)
@@ -47,6 +47,6 @@ def _areas(atlas: Atlas, kind: str, year: str, region: str) -> list[Area]:
     if kind not in KINDS or not areas:
         raise UnknownNameError(
             f"no contours of kind {kind!r}, list {year!r}, region {region!r}; kinds: {', '.join(KINDS)}; "
-            f"lists: {', '.join(LISTS)}; region: an INSEE code of a région with territories"
+            f"lists: {', '.join(atlas.years(KINDS[0]))}; region: an INSEE code of a région with territories"
         )
     return areas

@@ -10,20 +10,21 @@ from ti_graph.describe import Property, Rows, TermNames, Value, properties_of
 from ti_graph.endpoint import Endpoint
 from ti_graph.errors import UnknownNameError
 from ti_graph.formats import GRAPHS, HTML
+from ti_graph.graph import DESCRIPTIONS
 from ti_graph.rdf import BASE
 from ti_graph.web.answers import (
     Page,
     chosen_format,
     parameters,
     respond,
-    rows_of,
     single,
 )
 from ti_graph.web.current import Current
 from ti_graph.web.language import language
 from ti_graph.web.tables import address
 
-PAGES = ("def", "alignments", "shapes", "terms")
+PAGES = tuple(name.value.removeprefix(BASE) for name in DESCRIPTIONS)
+_ROUTE = f"/<any({', '.join(PAGES)}):name>"
 _STATED = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT ?graph ?thing ?property ?value ?label WHERE {{
   GRAPH <{graph}> {{ ?thing ?property ?value }}
@@ -52,8 +53,8 @@ def blueprint(endpoint: Endpoint, page: Page, terms: Current[TermNames]) -> Blue
     """The routes of the descriptions."""
     routes = Blueprint("ontology", __name__)
 
-    @routes.get("/<any(def, alignments, shapes, terms):name>")
-    @routes.get("/<any(def, alignments, shapes, terms):name>.<suffix>")
+    @routes.get(_ROUTE)
+    @routes.get(_ROUTE + ".<suffix>")
     def show(name: str, suffix: str = "") -> Response:
         pairs = parameters(request.query_string)
         asked = suffix or single(pairs, "format")
@@ -63,8 +64,7 @@ def blueprint(endpoint: Endpoint, page: Page, terms: Current[TermNames]) -> Blue
             text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
             return respond(endpoint, text, [("format", form.name)], "", {})
 
-        def body() -> str:
-            rows = rows_of(endpoint, endpoint.repository.current())
+        def body(rows: Rows) -> str:
             entries = _entries(rows, terms.get(), graph)
             return render_template("ontology.html", entries=entries, page=name, pages=PAGES, address=address)
 

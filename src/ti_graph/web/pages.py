@@ -12,14 +12,11 @@ from ti_graph.atlas import Atlas, around, drawn
 from ti_graph.catalogue import RESERVED, Catalogue
 from ti_graph.describe import Rows
 from ti_graph.endpoint import Endpoint
-from ti_graph.formats import HTML, Format
+from ti_graph.formats import HTML, JSON
 from ti_graph.web.answers import Page, chosen_format, parameters, respond, single
 from ti_graph.web.current import Current, texts
 from ti_graph.web.language import said
 from ti_graph.web.tables import address, number
-
-JSON = Format("json", "application/json", "JSON")
-
 
 _FIGURES = """PREFIX igeo: <http://rdf.insee.fr/def/geo#>
 PREFIX ti: <https://w3id.org/territoires-industrie/def#>
@@ -58,7 +55,7 @@ def blueprint(
 
     @routes.get("/")
     def home() -> Response:
-        def body() -> str:
+        def body(_: Rows) -> str:
             found = overview.get()
             areas = atlas.get().layer("territoire", "2018")
             return render_template(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from flask import Blueprint, Response, json, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -12,30 +11,29 @@ from werkzeug.wrappers import Response as BaseResponse
 from ti_graph.atlas import Atlas, around, drawn
 from ti_graph.catalogue import Catalogue, NamedQuery
 from ti_graph.describe import LISTED, Description, Rows, Term, TermNames, describe, names_of
-from ti_graph.endpoint import Endpoint
-from ti_graph.errors import RequestError, UnknownNameError
-from ti_graph.formats import GRAPHS, HTML, Format
-from ti_graph.rdf import ID, BlankNode, Literal, NamedNode, Quad, write
+from ti_graph.errors import UnknownNameError
+from ti_graph.formats import GEOJSON, GRAPHS, HTML, Format
+from ti_graph.inference import INFERENCES
+from ti_graph.rdf import ID, BlankNode, Literal, NamedNode, Quad, prologue, write
 from ti_graph.search import Search
-from ti_graph.web.answers import Page, chosen_format, parameters, rows_of, single
-from ti_graph.web.current import Current
+from ti_graph.web.answers import Page, chosen_format, day_of, parameters, single
+from ti_graph.web.current import Current, texts
 from ti_graph.web.language import language
-from ti_graph.web.tables import GEOJSON, Table, address, named_by, table_of, unnamed
+from ti_graph.web.tables import Table, address, named_by, table_of, unnamed
 
 _OFFERED = (HTML, *GRAPHS, GEOJSON)
 _DATA = """SELECT ?graph ?subject ?property ?value WHERE {{
   {{ BIND({thing} AS ?subject) GRAPH ?graph {{ {thing} ?property ?value }} }}
   UNION {{ BIND({thing} AS ?value) GRAPH ?graph {{ ?subject ?property {thing} }} }}
-  FILTER(!STRENDS(STR(?graph), "/inferences"))
+  FILTER(?graph != {inferences})
 }} LIMIT {limit}"""
 #: At most so many triples are in the data of one thing; what has more, a list say, is asked for by SPARQL.
 _MOST_TRIPLES = 10_000
 #: The most rows of an answer that a thing's page shows.
 _SHOWN = 25
-_AFTER = """PREFIX igeo: <http://rdf.insee.fr/def/geo#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX ti: <https://w3id.org/territoires-industrie/def#>
-SELECT DISTINCT ?how ?when ?next ?name WHERE {{
+_AFTER = (
+    prologue("igeo", "rdfs", "ti")
+    + """SELECT DISTINCT ?how ?when ?next ?name WHERE {{
   {{
     ?change ti:predecesseur {thing} ; ti:successeur ?next ; ti:depuis ?when .
     ?next rdfs:label ?name .
@@ -51,6 +49,7 @@ SELECT DISTINCT ?how ?when ?next ?name WHERE {{
     BIND("continued" AS ?how)
   }}
 }} ORDER BY ?when ?name"""
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,6 @@ class Section:
 
 
 def blueprint(
-    endpoint: Endpoint,
     page: Page,
     catalogue: Catalogue,
     terms: Current[TermNames],
@@ -83,15 +81,14 @@ def blueprint(
 
     @routes.get("/id/<path:name>")
     def thing(name: str) -> BaseResponse:
-        page, asked = url_for(".document", name=name).partition("?")[0], request.query_string
-        return redirect(f"{page}?{asked.decode('ascii', 'replace')}" if asked else page, 303)
+        to, asked = url_for(".document", name=name).partition("?")[0], request.query_string
+        return redirect(f"{to}?{asked.decode('ascii', 'replace')}" if asked else to, 303)
 
     @routes.get("/doc/<path:name>")
     def document(name: str) -> Response:
         name, form = _split(name)
 
-        def body() -> str | bytes:
-            rows = rows_of(endpoint, endpoint.repository.current())
+        def body(rows: Rows) -> str | bytes:
             made: str | bytes
             if form is HTML:
                 made = whole_page(rows, name)
@@ -110,7 +107,7 @@ def blueprint(
         described = describe(rows, terms.get(), _iri(name), language())
         if described is None:
             return ""
-        day, area = _day(), atlas.get().of(name)
+        day, area = day_of(request.args.get("date", "")), atlas.get().of(name)
         near = atlas.get().layer(name.split("/")[0], area.year) if area else []
         offered = (*GRAPHS, GEOJSON) if area else GRAPHS
         return render_template(
@@ -118,7 +115,7 @@ def blueprint(
             thing=described,
             path=name,
             sources={source.graph: number for number, source in enumerate(described.sources, start=1)},
-            after=_after(rows, described.iri),
+            after=list(texts(rows, _AFTER.format(thing=NamedNode(described.iri)))),
             sections=sorted(_sections(rows, catalogue, name, day), key=lambda each: each.count > _SHOWN),
             day=day,
             dated=any(p.name == "date" for q in catalogue.values() if [*q.about(name)] for p in q.parameters),
@@ -153,14 +150,6 @@ def _iri(name: str) -> str:
         raise UnknownNameError(f"{name!r} is no part of an IRI, so there is nothing of that name") from None
 
 
-def _day() -> str:
-    asked = request.args.get("date", "")
-    try:
-        return date.fromisoformat(asked).isoformat() if asked else ""
-    except ValueError:
-        raise RequestError(f"date {asked!r} is not a day: YYYY-MM-DD") from None
-
-
 def _sections(rows: Rows, catalogue: Catalogue, name: str, day: str) -> Iterator[Section]:
     """The answers of the named queries that belong on a thing's page, where there are any."""
     for query in catalogue.values():
@@ -179,16 +168,10 @@ def _sections(rows: Rows, catalogue: Catalogue, name: str, day: str) -> Iterator
                 yield Section(query, bound, table, len(found))
 
 
-def _after(rows: Rows, iri: str) -> list[dict[str, str]]:
-    """What came after a thing that has ended, or that a later list continues."""
-    found = rows(_AFTER.format(thing=NamedNode(iri)))
-    return [{name: term["value"] for name, term in row.items()} for row in found]
-
-
 def _data(rows: Rows, name: str, form: Format) -> bytes:
     """The triples about a thing and those that point to it, in their graphs where the format has graphs."""
     assert form.rdf
-    found = rows(_DATA.format(thing=NamedNode(_iri(name)), limit=_MOST_TRIPLES))
+    found = rows(_DATA.format(thing=NamedNode(_iri(name)), inferences=INFERENCES, limit=_MOST_TRIPLES))
     if not found:
         return b""
     quads = [

@@ -9,12 +9,11 @@ from flask import url_for
 
 from ti_graph.catalogue import Wording
 from ti_graph.describe import Term, Value
-from ti_graph.formats import Format
+from ti_graph.graph import DESCRIPTIONS
 from ti_graph.rdf import BASE, ID
 from ti_graph.web.language import language
 
-GEOJSON = Format("geojson", "application/geo+json", "GeoJSON")
-
+_DESCRIPTIONS = frozenset(name.value for name in DESCRIPTIONS)
 #: What names the thing of a column: ``territoryLabel`` is the name of ``territory``.
 _NAMING = ("Label", "Name")
 
@@ -40,9 +39,9 @@ def address(iri: str) -> str:
     """Where a browser finds a thing: its page here if the IRI is of this graph; empty for no web address."""
     if iri.startswith(ID):
         return url_for("resources.document", name=iri.removeprefix(ID))
-    for page in ("def", "alignments", "shapes", "terms"):
-        if iri.partition("#")[0] == BASE + page:
-            return url_for("ontology.show", name=page, _anchor=iri.partition("#")[2] or None)
+    described, _, term = iri.partition("#")
+    if described in _DESCRIPTIONS:
+        return url_for("ontology.show", name=described.removeprefix(BASE), _anchor=term or None)
     return iri if iri.startswith(("http:", "https:")) else ""
 
 
