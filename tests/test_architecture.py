@@ -12,7 +12,7 @@ PACKAGE = ROOT / "src" / "ti_graph"
 #: From the ground up: a module may import only from lines above its own.
 STOREYS = [
     {"errors", "layout"},
-    {"files"},
+    {"files", "apart"},
     {"rdf"},
     {"formats", "announcement", "tables", "sparql", "footprint", "inference"},
     {"sources", "store", "catalogue", "updates", "describe"},
@@ -23,7 +23,7 @@ STOREYS = [
     {"succession", "outlines"},
     {"territories"},
     {"graph", "names", "search", "atlas", "marked"},
-    {"guard", "build", "diff", "dump", "situation"},
+    {"dcat", "guard", "build", "diff", "dump", "situation"},
     {"change", "join"},
     {"writer", "endpoint", "reconcile"},
     {"web.language"},
@@ -31,8 +31,8 @@ STOREYS = [
     {"web.answers"},
     {"web.metadata", "web.problems", "web.operations"},
     {"web.protocol", "web.current"},
-    {"web.graphs", "web.joins", "web.reconciliation", "web.searching"},
-    {"web.announcement", "web.maps", "web.ontology", "web.pages", "web.resources"},
+    {"web.graphs", "web.joins", "web.notices", "web.reconciliation", "web.searching"},
+    {"web.announcement", "web.dataset", "web.maps", "web.ontology", "web.pages", "web.resources"},
     {"web"},
     {"server"},
     {"cli.group"},

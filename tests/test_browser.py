@@ -55,6 +55,11 @@ PAGES = [
     "/alignments",
     "/shapes",
     "/terms",
+    "/catalog",
+    "/dump/",
+    "/validation",
+    "/legal",
+    "/accessibility",
 ]
 _CHECK = """async () => {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];

@@ -21,6 +21,7 @@ OVER_TIME = {
 } | {
     "never-covered-epci",
     "territories-across-regions-by-list",
+    "data-sources",
 }
 #: Those that give too much, or nothing, without a parameter.
 WANTS_PARAMETERS = {

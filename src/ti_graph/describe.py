@@ -32,7 +32,8 @@ _POINTING = """{{
     }}
     OPTIONAL {{ ?thing rdfs:label ?label }}
   }}"""
-_LABELS = "SELECT ?thing ?label WHERE {{ VALUES ?thing {{ {things} }} ?thing rdfs:label ?label }}"
+#: The yearly states of EPCI have a name of that year instead of a label.
+_LABELS = "SELECT ?thing ?label WHERE {{ VALUES ?thing {{ {things} }} ?thing rdfs:label|ti:nom ?label }}"
 _SOURCES = """SELECT ?graph ?passage ?said ?method ?title WHERE {{
   VALUES ?graph {{ {graphs} }}
   {{ ?graph ti:enoncePar ?passage . ?passage oa:hasSelector/oa:exact ?said }}

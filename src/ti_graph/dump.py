@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+import hashlib
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
-from ti_graph.errors import UnknownNameError
-from ti_graph.formats import Format
+from filelock import FileLock
+
+from ti_graph.apart import apart
+from ti_graph.errors import SourceError, StoreError, UnknownNameError
+from ti_graph.files import save
+from ti_graph.formats import GRAPHS, Format
 from ti_graph.graph import SYSTEM_GRAPHS
 from ti_graph.rdf import KEEPS_GRAPHS, Quad, iri, write
+from ti_graph.repository import Snapshot
 from ti_graph.store import Store
+
+#: The files of a release by name: the format of each, and whether it is compressed.
+FILES: Mapping[str, tuple[Format, bool]] = {
+    f"ti-graph.{form.name}{'.gz' if compress else ''}": (form, compress)
+    for form in GRAPHS
+    for compress in (False, True)
+}
+_SUM = ".sha256"
 
 
 def dump(store: Store, to: Format, graph: str | None = None, compress: bool = False) -> bytes:
@@ -47,3 +63,53 @@ def _chosen(store: Store, to: Format, graph: str | None) -> Iterator[Quad]:
                 yield from store.triples(name)
     else:
         yield from store.triples()
+
+
+class Dumps:
+    """The dumps of a dataset as files, each made when it is first asked for, one at a time.
+
+    Arguments:
+        folder: where they are kept; those of an earlier state go when one of a later state is made.
+    """
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+
+    def file(self, snapshot: Snapshot, name: str) -> Path:
+        """A dump of a state; beside it is its SHA-256, under its name with ``.sha256``.
+
+        Arguments:
+            snapshot: the state.
+            name: a key of ``FILES``, also with ``.sha256``.
+
+        Raises:
+            UnknownNameError: there is no file of that name.
+            StoreError: it cannot be written.
+        """
+        content = name.removesuffix(_SUM)
+        if content not in FILES:
+            raise UnknownNameError(f"no dump {name!r}; there are: {', '.join(FILES)}, each with {_SUM}")
+        kept = self._folder / str(snapshot.number)
+        if not (kept / (content + _SUM)).exists():
+            self._make(snapshot, kept, content)
+        return kept / name
+
+    def _make(self, snapshot: Snapshot, kept: Path, name: str) -> None:
+        try:
+            self._folder.mkdir(exist_ok=True)
+            with FileLock(self._folder / "lock"):
+                for other in self._folder.glob("[0-9]*"):
+                    if int(other.name) < snapshot.number:
+                        shutil.rmtree(other)
+                kept.mkdir(exist_ok=True)
+                if not (kept / (name + _SUM)).exists():
+                    apart(_save, snapshot, kept / name)
+        except (OSError, SourceError) as error:
+            raise StoreError(f"the dump {name} cannot be written: {error}") from None
+
+
+def _save(snapshot: Snapshot, path: Path) -> None:
+    form, compress = FILES[path.name]
+    content = dump(snapshot.open(), form, compress=compress)
+    save(path, content)
+    save(path.with_name(path.name + _SUM), f"{hashlib.sha256(content).hexdigest()}  {path.name}\n".encode())

@@ -107,7 +107,7 @@ TI = Namespace(
 )
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type")
 OWL = Namespace("http://www.w3.org/2002/07/owl#", "SymmetricProperty")
-RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label comment subClassOf subPropertyOf")
+RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "Resource label comment subClassOf subPropertyOf")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#", "anyURI date decimal gYear")
 OA = Namespace(
     "http://www.w3.org/ns/oa#",
@@ -116,10 +116,21 @@ OA = Namespace(
 PROV = Namespace("http://www.w3.org/ns/prov#", "wasDerivedFrom wasAttributedTo wasQuotedFrom")
 DCTERMS = Namespace(
     "http://purl.org/dc/terms/",
-    "identifier title source license publisher language isPartOf provenance",
+    """
+    identifier title description source license publisher language isPartOf provenance
+    format temporal spatial Location PeriodOfTime LicenseDocument MediaType MediaTypeOrExtent
+    """,
 )
-DCAT = Namespace("http://www.w3.org/ns/dcat#", "Dataset")
-FOAF = Namespace("http://xmlns.com/foaf/0.1/", "Document")
+DCAT = Namespace(
+    "http://www.w3.org/ns/dcat#",
+    """
+    Dataset Distribution DataService dataset distribution service accessService accessURL downloadURL
+    mediaType compressFormat endpointURL endpointDescription servesDataset landingPage contactPoint
+    version startDate endDate bbox
+    """,
+)
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#", "Kind fn hasEmail hasURL")
+FOAF = Namespace("http://xmlns.com/foaf/0.1/", "Document homepage")
 IGEO = Namespace(
     "http://rdf.insee.fr/def/geo#",
     """
@@ -144,7 +155,12 @@ SD = Namespace(
     defaultDataset defaultGraph
     """,
 )
-VOID = Namespace("http://rdfs.org/ns/void#", "Dataset sparqlEndpoint triples")
+VOID = Namespace(
+    "http://rdfs.org/ns/void#",
+    """
+    Dataset sparqlEndpoint triples entities classPartition propertyPartition class property dataDump
+    """,
+)
 SPDX = Namespace(
     "http://spdx.org/rdf/terms#",
     "Checksum checksum algorithm checksumValue checksumAlgorithm_sha256",
@@ -185,6 +201,7 @@ PREFIXES = {
     "sh": SH.iri,
     "skos": SKOS.iri,
     "spdx": SPDX.iri,
+    "vcard": VCARD.iri,
     "void": VOID.iri,
     "xsd": XSD.iri,
 }

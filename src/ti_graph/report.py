@@ -6,7 +6,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 
+from ti_graph.files import read_text
 from ti_graph.rdf import BASE, RDF, SH, Literal, NamedNode, Quad, RdfFormat, Term, text, write
 
 _VERDICTS = {
@@ -53,6 +55,17 @@ class Report:
     shapes: int
     checks: int
     findings: tuple[Finding, ...]
+
+    @classmethod
+    def read(cls, path: Path) -> Report:
+        """The report in a file that ``to_json`` filled.
+
+        Raises:
+            SourceError: it cannot be read.
+        """
+        described = json.loads(read_text(path))
+        findings = tuple(Finding(**finding) for finding in described["findings"])
+        return cls(described["triples"], described["shapes"], described["checks"], findings)
 
     @property
     def violations(self) -> tuple[Finding, ...]:

@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import json
 import logging
-import multiprocessing
 import resource
 import signal
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from types import FrameType
-from typing import Any, TypeVar
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from waitress import wasyncore
@@ -31,8 +28,6 @@ from waitress.task import ErrorTask
 
 from ti_graph.errors import ServeError
 from ti_graph.web.problems import PROBLEM, document, kind_of
-
-Result = TypeVar("Result")
 
 #: Requests under way at once, those that wait for a worker included.
 THREADS = 160
@@ -165,15 +160,6 @@ def listen(host: str, port: int) -> socket.socket:
         listener.close()
         raise ServeError(f"{port} is not a port: ports are 0 to 65535") from None
     return listener
-
-
-def apart(task: Callable[..., Result], *arguments: Any) -> Result:
-    """Run a task in a process of its own, and give its result or raise its error.
-
-    What it allocates is gone with it: the process that serves for weeks stays small.
-    """
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(task, *arguments).result()
 
 
 def run(

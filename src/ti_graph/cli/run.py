@@ -82,6 +82,9 @@ def _setting(flag: str, *names: str, **settings: Any) -> Callable[[Any], Any]:
 )
 @_setting("--shapes", type=_FILE, help="Hold changes of the plain dataset to these SHACL shapes.")
 @_setting("--public-url", default="", metavar="URL", help="The address that users know this server by.")
+@_setting("--operator", "name", default="", metavar="NAME", help="Who answers for this server.")
+@_setting("--contact", default="", metavar="ADDRESS", help="Where errors are reported: e-mail or web.")
+@_setting("--hosting", default="", metavar="WORDS", help="Who hosts this server, with their address.")
 def serve(
     host: str,
     port: int,
@@ -93,13 +96,18 @@ def serve(
     allowed_hosts: tuple[str, ...],
     shapes: Path | None,
     public_url: str,
+    name: str,
+    contact: str,
+    hosting: str,
 ) -> None:
     """Serve the dataset: pages, named queries, SPARQL and the graph store.
 
     With TI_GRAPH_TOKEN set, who sends it as a bearer token may change the dataset; without, it is read-only.
     """
     from ti_graph import server
+    from ti_graph.apart import apart
     from ti_graph.change import Policy
+    from ti_graph.dcat import Operator
     from ti_graph.endpoint import Endpoint
     from ti_graph.graph import SYSTEM_GRAPHS
     from ti_graph.pool import Limits, Pool
@@ -107,25 +115,28 @@ def serve(
     from ti_graph.web import MAX_BODY, create_app, operations
     from ti_graph.writer import Writer
 
+    operator = Operator(name, contact, hosting)
     listener = server.listen(host, port)
     limits = Limits(query_timeout, max_memory, max_result, workers)
     token = os.environ.get("TI_GRAPH_TOKEN", "")
     if store:
         if shapes:
-            server.apart(_read_rules, shapes)  # a mistake in them is told now, not at the first change
+            apart(_read_rules, shapes)  # a mistake in them is told now, not at the first change
         policy = Policy(shapes=shapes)
         find = partial(Repository.open_or_create, store)
     else:
         system = tuple(name.value for name in SYSTEM_GRAPHS)
         policy = Policy(merged=True, system=system, shapes=ONTOLOGY / "shapes.ttl", checks=CHECKS)
-        find = partial(server.apart, _built_repository)
+        find = partial(apart, _built_repository)
 
     def application(repository: Repository) -> server.Application:
         changer = Writer(repository, policy, max(_CHANGE_MEMORY, limits.memory)) if token else None
         endpoint = Endpoint(
             repository, Pool(limits), changer, token, policy.merged, allowed_hosts, limits.result << 20
         )
-        return server.Application(create_app(endpoint, Catalogue(QUERIES), public_url), endpoint.close)
+        return server.Application(
+            create_app(endpoint, Catalogue(QUERIES), public_url, operator), endpoint.close
+        )
 
     serves = find()
 

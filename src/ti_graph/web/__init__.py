@@ -14,6 +14,7 @@ from flask import Flask, Response, request
 
 from ti_graph.atlas import Atlas
 from ti_graph.catalogue import Catalogue
+from ti_graph.dcat import NOBODY, Operator
 from ti_graph.describe import Rows, TermNames
 from ti_graph.endpoint import Endpoint
 from ti_graph.join import Join
@@ -21,11 +22,13 @@ from ti_graph.names import Names
 from ti_graph.search import Search
 from ti_graph.web import (
     announcement,
+    dataset,
     graphs,
     joins,
     language,
     maps,
     metadata,
+    notices,
     ontology,
     operations,
     pages,
@@ -47,7 +50,9 @@ _ONLY_FROM_HERE = (
 )
 
 
-def create_app(endpoint: Endpoint, catalogue: Catalogue, public_url: str = "") -> Flask:
+def create_app(
+    endpoint: Endpoint, catalogue: Catalogue, public_url: str = "", operator: Operator = NOBODY
+) -> Flask:
     """Wire the application.
 
     Arguments:
@@ -55,6 +60,7 @@ def create_app(endpoint: Endpoint, catalogue: Catalogue, public_url: str = "") -
         catalogue: the named queries to offer.
         public_url: the address that users know it by, when a proxy stands before it; decides links,
             Location and the names of graphs. Without it, the request's own host.
+        operator: who answers for this server.
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
@@ -73,6 +79,8 @@ def create_app(endpoint: Endpoint, catalogue: Catalogue, public_url: str = "") -
     app.register_blueprint(announcement.blueprint(page, terms))
     app.register_blueprint(maps.blueprint(page, atlas))
     app.register_blueprint(searching.blueprint(search))
+    app.register_blueprint(dataset.blueprint(endpoint, page, catalogue, terms, operator))
+    app.register_blueprint(notices.blueprint(operator))
     join = Current(endpoint, _read_join)
     app.register_blueprint(joins.blueprint(join))
     app.register_blueprint(reconciliation.blueprint(join))

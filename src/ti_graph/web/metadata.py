@@ -1,4 +1,4 @@
-"""What the endpoint says of itself: the SPARQL 1.1 Service Description, with VoID and DCAT.
+"""What the endpoint says of itself: the SPARQL 1.1 Service Description.
 
 https://www.w3.org/TR/sparql11-service-description/
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from ti_graph.endpoint import Endpoint
 from ti_graph.formats import GRAPHS, RESULTS, Format
@@ -39,6 +40,8 @@ class Description:
 
     def __init__(self, endpoint: Endpoint):
         self._endpoint = endpoint
+        #: Whether a catalogue says more.
+        self.in_catalogue = endpoint.merged
         self._snapshot: Snapshot | None = None
         self._written: dict[tuple[str, str], bytes] = {}
 
@@ -64,11 +67,13 @@ class Description:
 
 
 def blueprint(description: Description) -> Blueprint:
-    """The same description at the address where VoID is looked for."""
+    """The address where VoID is looked for (https://www.w3.org/TR/void/#well-known)."""
     routes = Blueprint("metadata", __name__)
 
     @routes.get("/.well-known/void")
-    def void() -> Response:
+    def void() -> BaseResponse:
+        if description.in_catalogue:
+            return redirect(url_for("dataset.catalog"), 303)
         return description.response(None)
 
     return routes

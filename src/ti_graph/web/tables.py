@@ -107,4 +107,6 @@ def _cell(term: Term | None, label: Term | None = None) -> Cell:
         return Cell(text, address(term["value"]), (label or {}).get("xml:lang", ""))
     if term.get("datatype", "").endswith("#integer"):
         return Cell(number(term["value"]))
+    if term.get("datatype", "").endswith("#anyURI"):
+        return Cell(term["value"], address(term["value"]))
     return Cell(term["value"], language=term.get("xml:lang", ""))
