@@ -31,7 +31,7 @@ STOREYS = [
     {"web.answers"},
     {"web.metadata", "web.problems", "web.operations"},
     {"web.protocol", "web.current"},
-    {"web.graphs", "web.joins", "web.notices", "web.reconciliation", "web.searching"},
+    {"web.crawlers", "web.graphs", "web.joins", "web.notices", "web.reconciliation", "web.searching"},
     {"web.announcement", "web.dataset", "web.maps", "web.ontology", "web.pages", "web.resources"},
     {"web"},
     {"server"},

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pyshacl
 import pytest
@@ -23,6 +24,7 @@ from ti_graph.web import create_app
 
 DCAT_AP = ROOT.parent / "shared" / "dcat-ap"
 DATASET = rdflib.URIRef("https://w3id.org/territoires-industrie/catalog#dataset")
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 VCARD = rdflib.Namespace("http://www.w3.org/2006/vcard/ns#")
 OPERATOR = Operator("Un observatoire", "erreurs@example.org", "Un hébergeur, 1 rue de l’Exemple")
 
@@ -174,3 +176,23 @@ def test_the_notices_say_who_answers_and_what_is_logged(operated: FlaskClient, c
         assert words in legal
     assert "n’a pas dit son nom" in client.get("/legal").text
     assert "non conforme" in operated.get("/accessibility").text
+
+
+def test_search_engines_find_every_thing_that_has_a_name(operated: FlaskClient) -> None:
+    robots = operated.get("/robots.txt").text
+    assert "Sitemap: https://example.org/ti/sitemap.xml" in robots
+    assert "Disallow: /ti/sparql?" in robots
+    index = ElementTree.fromstring(operated.get("/sitemap.xml").data)
+    parts = [element.text or "" for element in index.iter(f"{SITEMAP}loc")]
+    found = []
+    for address in parts:
+        part = ElementTree.fromstring(operated.get(address.removeprefix("https://example.org/ti")).data)
+        addresses = [element.text for element in part.iter(f"{SITEMAP}loc")]
+        assert len(addresses) <= 50_000
+        found += addresses
+    assert len(found) == len(set(found))
+    communes = [address for address in found if address and "/doc/commune/" in address]
+    assert len(communes) == 35_463
+    assert "https://example.org/ti/doc/personne/fabienne-buccio" in found
+    assert "https://example.org/ti/catalog" in found
+    assert operated.get("/sitemap-99.xml").status_code == 404

@@ -22,6 +22,7 @@ from ti_graph.names import Names
 from ti_graph.search import Search
 from ti_graph.web import (
     announcement,
+    crawlers,
     dataset,
     graphs,
     joins,
@@ -81,6 +82,7 @@ def create_app(
     app.register_blueprint(searching.blueprint(search))
     app.register_blueprint(dataset.blueprint(endpoint, page, catalogue, terms, operator))
     app.register_blueprint(notices.blueprint(operator))
+    app.register_blueprint(crawlers.blueprint(endpoint))
     join = Current(endpoint, _read_join)
     app.register_blueprint(joins.blueprint(join))
     app.register_blueprint(reconciliation.blueprint(join))
