@@ -105,12 +105,11 @@ def test_graphs_are_kept_where_the_format_has_them(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "name", ["nothing/here", "commune/99999", "commune/76351/x", "<script>", "a b", "%00"]
 )
-def test_what_is_not_there_is_404_with_what_is_near(client: FlaskClient, name: str) -> None:
+def test_what_is_not_there_is_404(client: FlaskClient, name: str) -> None:
     for accept in ("text/html", "text/turtle"):
         reply = client.get(f"/doc/{name}", headers={"Accept": accept})
         assert reply.status_code == 404
         assert accept == "text/turtle" or "<script>" not in reply.text
-    assert "Le Havre (commune/76351)" in client.get("/doc/le-havre", headers=PAGE).text
 
 
 @pytest.mark.parametrize(
@@ -163,3 +162,18 @@ def test_the_chosen_language_goes_along(client: FlaskClient) -> None:
     links = re.findall(r'href="(/(?:doc|queries|search|join)[^"]*)"', html)
     assert links
     assert all("lang=en" in link for link in links)
+
+
+def test_what_is_not_there_leads_to_what_was_perhaps_meant(client: FlaskClient) -> None:
+    problem = client.get("/doc/territoire/2018/axe-sein", headers={"Accept": "application/json"}).json
+    assert problem["near"][0] == {
+        "id": "territoire/2018/axe-seine",
+        "name": "Axe Seine",
+        "page": "http://localhost/doc/territoire/2018/axe-seine",
+    }
+    page = client.get("/doc/territoire/2018/axe-sein", headers={"Accept": "text/html"})
+    assert page.status_code == 404
+    assert ">Le Havre</a>" in client.get("/doc/le-havre", headers=PAGE).text
+    assert '<a href="http://localhost/doc/territoire/2018/axe-seine">Axe Seine</a>' in page.text
+    assert "<h1>Introuvable</h1>" in page.text
+    assert "<h1>Not found</h1>" in client.get("/doc/x?lang=en", headers={"Accept": "text/html"}).text

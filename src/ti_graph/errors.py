@@ -197,10 +197,19 @@ class RdfSyntaxError(TextSyntaxError):
 
 
 class UnknownNameError(RequestError):
-    """No query, graph or resource has that name."""
+    """No query, graph or resource has that name.
+
+    Arguments:
+        message: what was asked for.
+        near: things that may have been meant: the path of each under ``id/``, and its name.
+    """
 
     status = 404
     title = "Introuvable / Not found"
+
+    def __init__(self, message: str, near: Iterable[tuple[str, str]] = ()):
+        self.near = tuple(near)
+        super().__init__(message)
 
 
 class UnauthorizedError(RequestError):

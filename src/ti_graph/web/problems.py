@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
-from flask import Flask, Response, json, render_template, request
+from flask import Flask, Response, json, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from ti_graph.errors import (
@@ -15,12 +16,14 @@ from ti_graph.errors import (
     TextSyntaxError,
     TiGraphError,
     UnauthorizedError,
+    UnknownNameError,
 )
 from ti_graph.formats import GRAPHS, HTML, Format, negotiate
 from ti_graph.pool import ClientGoneError
 from ti_graph.rdf import BASE
 from ti_graph.report import Report
 from ti_graph.web.answers import open_to_all, prefers_html
+from ti_graph.web.language import said
 
 PROBLEM = Format("json", "application/problem+json", "JSON", ("application/json",))
 _REPORTS = (PROBLEM, *(form for form in GRAPHS if form.name in ("ttl", "jsonld")), HTML)
@@ -63,7 +66,8 @@ def _problem(
     status: int, kind: str, title: str, detail: str, extras: dict[str, object], headers: dict[str, str]
 ) -> Response:
     if prefers_html((PROBLEM,)):
-        body = render_template("problem.html", status=status, title=title, detail=detail)
+        shown = said(*title.split(" / ")) if " / " in title else title
+        body = render_template("problem.html", status=status, title=shown, detail=detail, extras=extras)
         content_type = HTML.content_type
     else:
         problem = document(status, kind, title, detail) | {"instance": request.path} | extras
@@ -99,6 +103,9 @@ def _extras(error: TiGraphError) -> dict[str, object]:
         return {"line": error.line, "column": error.column}
     if isinstance(error, NotAcceptableError):
         return {"offered": error.offered}
+    if isinstance(error, UnknownNameError) and error.near:
+        page = partial(url_for, "resources.document", _external=True)
+        return {"near": [{"id": id_, "name": name, "page": page(name=id_)} for id_, name in error.near]}
     return {}
 
 

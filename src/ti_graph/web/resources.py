@@ -129,8 +129,7 @@ def blueprint(
     def nothing_at(name: str) -> UnknownNameError:
         find = search.get().find
         near = find(name.replace("/", " "), 5) or find(name.rpartition("/")[2], 5)
-        there = ", ".join(f"{hit.name} ({hit.id})" for hit in near)
-        return UnknownNameError(f"there is nothing at {ID}{name}" + (f"; near it: {there}" if near else ""))
+        return UnknownNameError(f"there is nothing at {ID}{name}", [(hit.id, hit.name) for hit in near])
 
     return routes
 
