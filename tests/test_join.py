@@ -222,7 +222,17 @@ def test_the_page_shows_what_is_not_recognised(client: FlaskClient) -> None:
     assert client.get("/join").status_code == 200
     page = client.post("/join", data={"values": "Le Havre\nLisieu", "format": "html"}).text
     assert "Axe Seine" in page
-    assert "<li>Lisieu</li>" in page
+    assert "<li>Lisieu <small>proches : Lisieux (14)" in page
+    assert '<a href="/doc/territoire/2023/ti-2802">Axe Seine</a>' in page
+    assert "<td>couverte</td>" in page
+
+
+def test_csv_for_french_spreadsheets_has_semicolons_and_a_byte_order_mark(client: FlaskClient) -> None:
+    asked = {"values": "Le Havre", "format": "csv"}
+    answer = client.post("/join?separator=;", data=asked)
+    assert answer.data.startswith("\ufeffvalue;match;".encode())
+    assert answer.data.decode("utf-8-sig").replace(";", ",") == client.post("/join", data=asked).text
+    assert client.post("/join?separator=x", data=asked).status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ COLUMNS = (
 #: For so many values that match nothing, names that are alike are looked for.
 _SUGGESTED = 100
 _DELIMITERS = ";,\t|"
+#: What CSV is separated by that is written.
+SEPARATORS = (",", ";")
 #: Of a territory when the list that holds it is not asked about.
 _NOT_THEN = {"status": "not then"}
 
@@ -213,13 +215,20 @@ def _results(
             yield {"match": match, "thing": thing.id, "name": thing.name} | row
 
 
-def to_csv(rows: Iterator[Row]) -> Iterator[str]:
-    """Rows as lines of CSV, with a header."""
-    output = io.StringIO()
+def to_csv(rows: Iterator[Row], separator: str = ",") -> Iterator[str]:
+    """Rows as lines of CSV, with a header.
+
+    Arguments:
+        rows: what to write.
+        separator: a semicolon is what French spreadsheets read without being asked; they then also need the
+            byte order mark that comes first, or take the text for another encoding.
+    """
+    output = io.StringIO("\ufeff" if separator == ";" else "")
+    output.seek(0, io.SEEK_END)
     writer: csv.DictWriter[str] | None = None
     for row in rows:
         if writer is None:
-            writer = csv.DictWriter(output, row.keys(), lineterminator="\r\n")
+            writer = csv.DictWriter(output, row.keys(), delimiter=separator, lineterminator="\r\n")
             writer.writeheader()
         writer.writerow(row)
         yield output.getvalue()

@@ -84,7 +84,7 @@ def create_app(
     app.register_blueprint(notices.blueprint(operator))
     app.register_blueprint(crawlers.blueprint(endpoint))
     join = Current(endpoint, _read_join)
-    app.register_blueprint(joins.blueprint(join))
+    app.register_blueprint(joins.blueprint(join, catalogue.wording))
     app.register_blueprint(reconciliation.blueprint(join))
     language.register(app)
     problems.register(app)

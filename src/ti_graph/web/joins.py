@@ -6,11 +6,15 @@ import json
 
 from flask import Blueprint, Response, render_template, request
 
+from ti_graph.catalogue import Wording
 from ti_graph.errors import MediaTypeError, RequestError, TooLargeError
 from ti_graph.formats import HTML
-from ti_graph.join import Column, Join, Row, to_csv
+from ti_graph.join import COLUMNS, SEPARATORS, Column, Join, Row, to_csv
+from ti_graph.rdf import ID
 from ti_graph.web.answers import CSV, JSON, chosen_format, compress, day_of, open_to_all
 from ti_graph.web.current import Current
+from ti_graph.web.language import language
+from ti_graph.web.tables import Cell, Table, address
 
 #: The longest table that is joined in one request, in rows; ``ti-graph resolve --csv`` has no limit.
 MAX_ROWS = 50_000
@@ -18,13 +22,18 @@ MAX_ROWS = 50_000
 _SHOWN = 1_000
 
 
-def blueprint(join: Current[Join]) -> Blueprint:
-    """The routes of ``/join``."""
+def blueprint(join: Current[Join], wording: Wording) -> Blueprint:
+    """The routes of ``/join``.
+
+    Arguments:
+        join: joins tables with the current state of the dataset.
+        wording: how the page says columns and values.
+    """
     routes = Blueprint("joins", __name__)
 
     @routes.get("/join")
     def page() -> str:
-        return render_template("join.html", rows=[], unmatched=[], values="", more=0)
+        return render_template("join.html", table=None, unmatched={}, values="", count=0)
 
     @routes.post("/join", endpoint="join")
     def joined() -> Response:
@@ -32,24 +41,49 @@ def blueprint(join: Current[Join]) -> Blueprint:
         table, day = _table(given), day_of(given.get("date", ""))
         if len(table.rows) > MAX_ROWS:
             raise TooLargeError(f"{len(table.rows):,} rows; at most {MAX_ROWS:,} are joined in one request")
+        form, separator = chosen_format((CSV, JSON, HTML), given.get("format")), _separator(given)
         rows = list(join.get().rows(table, day))
-        form = chosen_format((CSV, JSON, HTML), given.get("format"))
-        return compress(
-            open_to_all(Response(_written(rows, table, form.name), content_type=form.content_type))
-        )
+        if form is CSV:
+            body = "".join(to_csv(iter(rows), separator))
+        elif form is JSON:
+            unmatched = list(table.unmatched(rows))
+            body = json.dumps({"rows": rows, "unmatched": unmatched}, ensure_ascii=False)
+        else:
+            body = _page(rows, table, wording)
+        return compress(open_to_all(Response(body, content_type=form.content_type)))
 
     return routes
 
 
-def _written(rows: list[Row], table: Column, form: str) -> str:
-    if form == CSV.name:
-        return "".join(to_csv(iter(rows)))
-    unmatched = list(table.unmatched(rows))
-    if form == JSON.name:
-        return json.dumps({"rows": rows, "unmatched": unmatched}, ensure_ascii=False)
-    more = max(0, len(rows) - _SHOWN)
+def _page(rows: list[Row], table: Column, wording: Wording) -> str:
     values = "\n".join(row[table.header.index(table.name)] for row in table.rows[:_SHOWN])
-    return render_template("join.html", rows=rows[:_SHOWN], unmatched=unmatched, values=values, more=more)
+    shown = _shown(rows[:_SHOWN], table, wording)
+    unmatched = table.unmatched(rows)
+    return render_template("join.html", table=shown, unmatched=unmatched, values=values, count=len(rows))
+
+
+def _shown(rows: list[Row], table: Column, wording: Wording) -> Table:
+    """Joined rows as the page shows them: things by name, with links; the table's own columns first."""
+    names = {"thing": "name", "territory": "territoryLabel", "epci": "epciName"}
+    own = [column for column in COLUMNS if column not in (*names.values(), "candidates")]
+
+    def cell(row: Row, column: str) -> Cell:
+        value = row[table.result(column)]
+        if column in names and value:
+            return Cell(row[table.result(names[column])], address(ID + value))
+        return Cell(wording.values.get(value, {}).get(language(), value))
+
+    headings = [*table.header, *(wording.columns[column][language()] for column in own)]
+    return Table(
+        headings, [[*(Cell(row[c]) for c in table.header), *(cell(row, c) for c in own)] for row in rows]
+    )
+
+
+def _separator(given: dict[str, str]) -> str:
+    separator = given.get("separator", SEPARATORS[0])
+    if separator not in SEPARATORS:
+        raise RequestError(f"separator {separator!r} is neither a comma nor a semicolon")
+    return separator
 
 
 def _table(given: dict[str, str]) -> Column:
