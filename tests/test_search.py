@@ -76,3 +76,73 @@ def test_a_page_for_people_has_links_to_things(client: FlaskClient) -> None:
     reply = client.get("/search?q=louviers", headers={"Accept": "text/html"})
     assert '<a href="/doc/commune/27375">Louviers</a>' in reply.text
     assert "<script>" not in client.get("/search?q=<script>", headers={"Accept": "text/html"}).text
+
+
+PREFIXES = """PREFIX search: <https://w3id.org/territoires-industrie/search#>
+PREFIX ti: <https://w3id.org/territoires-industrie/def#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+"""
+
+
+def asked(client: FlaskClient, query: str, status: int = 200) -> str:
+    response = client.get("/sparql", query_string={"query": PREFIXES + query, "format": "csv"})
+    assert response.status_code == status, response.text
+    return response.text
+
+
+def test_the_search_can_be_asked_from_sparql(client: FlaskClient) -> None:
+    query = """SELECT ?rank ?name WHERE {
+      (?thing ?rank) search:matches "cote albatre" . ?thing a ti:Territoire ; rdfs:label ?name
+    } ORDER BY ?rank"""
+    ranks_and_names = [row.split(",") for row in asked(client, query).splitlines()[1:]]
+    assert ranks_and_names[0][1] == "Côte d’Albâtre"
+    assert [int(rank) for rank, _ in ranks_and_names] == sorted(int(rank) for rank, _ in ranks_and_names)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        '?t search:matches "axe seine"',
+        "?t search:matches 'axe seine' .",
+        '?t search:matches """axe seine""" . ?t rdfs:label ?l',
+        '?t <https://w3id.org/territoires-industrie/search#matches> "axe seine" # "not this"',
+        '?t a ti:Territoire . ?t search:matches "axe\\u0020seine" .',
+        '{ ?t search:matches "axe seine" } UNION { ?t search:matches "nothing of that name" }',
+        'FILTER(true) ?t search:matches "axe seine"',
+    ],
+)
+def test_a_search_pattern_stands_where_a_pattern_can(client: FlaskClient, pattern: str) -> None:
+    found = asked(client, f"SELECT DISTINCT ?t {{ {pattern}\n }}")
+    assert "https://w3id.org/territoires-industrie/id/territoire/2018/axe-seine" in found
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "?t search:matches ?text",
+        '?t search:matches "axe"@fr',
+        '?t search:matches "axe" ; rdfs:label ?l',
+        '?t rdfs:label ?l ; search:matches "axe"',
+        '<a:a> search:matches "axe"',
+        '?t search:matches "axe", "seine"',
+        "?t search:matches/rdfs:label ?x",
+        '?t search:matches "\\q" .',
+    ],
+)
+def test_a_search_pattern_elsewhere_is_refused_with_its_place(client: FlaskClient, pattern: str) -> None:
+    query = f"SELECT * {{\n  {pattern} }}"
+    response = client.get("/sparql", query_string={"query": PREFIXES + query})
+    assert response.status_code == 400
+    assert response.json["line"] == 5
+    assert "search:matches" in response.json["detail"] or "is no string" in response.json["detail"]
+
+
+def test_what_is_searched_for_cannot_leave_its_string(client: FlaskClient) -> None:
+    found = asked(client, 'SELECT * { ?t search:matches "} UNION { ?s ?p ?o" }')
+    assert found.splitlines()[0] == "t"
+    assert len(found.splitlines()) < 62
+
+
+def test_the_prefix_decides_not_its_name(client: FlaskClient) -> None:
+    query = 'PREFIX other: <a:b#> SELECT * { ?t other:matches "axe seine" }'
+    assert asked(client, query).splitlines() == ["t"]

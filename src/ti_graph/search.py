@@ -53,8 +53,8 @@ _FORMS = {
 }
 #: Texts that are longer are cut; nobody's name has as many characters.
 _LONGEST = 100
-#: So many of the engine's best answers are ranked anew.
-_RANKED = 60
+#: So many of the engine's best answers are ranked anew; a search finds no more.
+MOST = 60
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class Search:
             wanted = [(tantivy.Occur.Must, tantivy.Query.boolean_query(_should(each), fewest))]
             if kind:
                 wanted.append((tantivy.Occur.Must, tantivy.Query.term_query(self._schema, "kind", kind)))
-            best = searcher.search(tantivy.Query.boolean_query(wanted), _RANKED)
+            best = searcher.search(tantivy.Query.boolean_query(wanted), MOST)
             if best.hits:
                 return {str(searcher.doc(at)["id"][0]): float(score) for score, at in best.hits}
         return {}

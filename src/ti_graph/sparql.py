@@ -88,20 +88,20 @@ def scan(text: str, allowed_hosts: Collection[str] = (), max_length: int = MAX_Q
     _demand_one_reading(text, tokens)
     for position, token in enumerate(tokens):
         if token.kind == "unclosed":
-            raise _at(text, token.offset, f"the string that {token.text} opens is never closed")
+            raise syntax_error_at(text, token.offset, f"the string that {token.text} opens is never closed")
         if token.kind == "open":
             opened.append(token)
             if len(opened) > MAX_DEPTH:
-                raise _at(text, token.offset, f"nested deeper than {MAX_DEPTH} brackets")
+                raise syntax_error_at(text, token.offset, f"nested deeper than {MAX_DEPTH} brackets")
         elif token.kind == "close":
             if not opened or opened.pop().text != _PAIRS[token.text]:
-                raise _at(text, token.offset, f"{token.text!r} closes nothing that is open")
+                raise syntax_error_at(text, token.offset, f"{token.text!r} closes nothing that is open")
         elif _reaches_out(tokens, position, len(opened)):
             _demand_allowed(tokens, position, allowed_hosts)
         elif token.kind == "word" and _UNREPEATABLE.search(token.text):
             repeatable = False
     if opened:
-        raise _at(text, opened[-1].offset, f"{opened[-1].text!r} is never closed")
+        raise syntax_error_at(text, opened[-1].offset, f"{opened[-1].text!r} is never closed")
     terminals = "\0".join(token.kind if token.kind in ("iri", "string") else token.text for token in tokens)
     return Scan(repeatable, hashlib.sha256(terminals.encode("utf-8", "replace")).hexdigest())
 
@@ -178,7 +178,8 @@ def _demand_allowed(tokens: list[Token], position: int, allowed_hosts: Collectio
         )
 
 
-def _at(text: str, offset: int, message: str) -> QuerySyntaxError:
+def syntax_error_at(text: str, offset: int, message: str) -> QuerySyntaxError:
+    """A mistake in a text, at an offset in characters."""
     line = text.count("\n", 0, offset) + 1
     column = offset - text.rfind("\n", 0, offset)
     return QuerySyntaxError(message, line, column)

@@ -68,11 +68,11 @@ def create_app(
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = True
     description = metadata.Description(endpoint)
     app.register_blueprint(operations.blueprint(endpoint))
-    app.register_blueprint(protocol.blueprint(endpoint, catalogue, description))
     app.register_blueprint(graphs.blueprint(endpoint))
     app.register_blueprint(metadata.blueprint(description))
     page = Page(endpoint)
     terms, search, atlas = Current(endpoint, TermNames), Current(endpoint, Search), Current(endpoint, Atlas)
+    app.register_blueprint(protocol.blueprint(endpoint, catalogue, description, search))
     app.register_blueprint(resources.blueprint(page, catalogue, terms, search, atlas))
     app.register_blueprint(ontology.blueprint(endpoint, page, terms))
     overview = Current(endpoint, partial(pages.read_overview, catalogue=catalogue))

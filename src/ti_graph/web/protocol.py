@@ -10,7 +10,10 @@ from ti_graph.catalogue import Catalogue
 from ti_graph.endpoint import Endpoint
 from ti_graph.errors import MediaTypeError, MethodError, NotAllowedError, RequestError, UnauthorizedError
 from ti_graph.formats import GRAPHS
+from ti_graph.fulltext import with_found
+from ti_graph.search import MOST, Search
 from ti_graph.web.answers import Pairs, every, open_to_all, parameters, prefers_html, respond, single
+from ti_graph.web.current import Current
 from ti_graph.web.metadata import Description
 
 FORM = "application/x-www-form-urlencoded"
@@ -18,8 +21,17 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
 
-def blueprint(endpoint: Endpoint, catalogue: Catalogue, description: Description) -> Blueprint:
-    """The endpoint over a dataset; the catalogue gives the examples of its page."""
+def blueprint(
+    endpoint: Endpoint, catalogue: Catalogue, description: Description, search: Current[Search]
+) -> Blueprint:
+    """The endpoint over a dataset.
+
+    Arguments:
+        endpoint: the dataset.
+        catalogue: gives the examples of the page.
+        description: what a program gets that sends no query.
+        search: answers ``search:matches`` in queries.
+    """
     routes = Blueprint("protocol", __name__)
 
     @routes.get("/sparql")
@@ -59,7 +71,10 @@ def blueprint(endpoint: Endpoint, catalogue: Catalogue, description: Description
             raise RequestError("using-graph-uri and using-named-graph-uri are for updates")
         graphs = (every(pairs, "default-graph-uri"), every(pairs, "named-graph-uri"))
         context = {"query": text, "queries": catalogue, "inference": single(pairs, "inference") == "true"}
-        return respond(endpoint, text, pairs, "sparql.html", context, graphs)
+        return respond(endpoint, with_found(text, find), pairs, "sparql.html", context, graphs)
+
+    def find(text: str) -> list[str]:
+        return [hit.id for hit in search.get().find(text, MOST)]
 
     def update(text: str, pairs: Pairs) -> Response:
         demand_token(endpoint)

@@ -8,12 +8,10 @@ from flask import Blueprint, Response, json, render_template, request, url_for
 
 from ti_graph.errors import RequestError
 from ti_graph.formats import HTML, JSON
-from ti_graph.search import Search
+from ti_graph.search import MOST, Search
 from ti_graph.web.answers import chosen_format, compress, open_to_all, parameters, single
 from ti_graph.web.current import Current
 from ti_graph.web.language import said
-
-_MOST = 100
 
 
 def blueprint(search: Current[Search]) -> Blueprint:
@@ -68,6 +66,6 @@ _KINDS = {
 def _limit(value: str | None) -> int:
     if value is None:
         return 20
-    if not value.isascii() or not value.isdigit() or not 1 <= int(value[:4]) <= _MOST:
-        raise RequestError(f"limit {value!r} is not a number from 1 to {_MOST}")
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value[:4]) <= MOST:
+        raise RequestError(f"limit {value!r} is not a number from 1 to {MOST}")
     return int(value)
