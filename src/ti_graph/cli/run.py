@@ -135,7 +135,8 @@ def serve(
             repository, Pool(limits), changer, token, policy.merged, allowed_hosts, limits.result << 20
         )
         return server.Application(
-            create_app(endpoint, Catalogue(QUERIES), public_url, operator), endpoint.close
+            create_app(endpoint, Catalogue(QUERIES), public_url, operator, prepare=policy.merged),
+            endpoint.close,
         )
 
     serves = find()

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -17,6 +19,7 @@ from ti_graph.catalogue import Catalogue
 from ti_graph.dcat import NOBODY, Operator
 from ti_graph.describe import Rows, TermNames
 from ti_graph.endpoint import Endpoint
+from ti_graph.errors import TiGraphError
 from ti_graph.join import Join
 from ti_graph.names import Names
 from ti_graph.search import Search
@@ -52,7 +55,11 @@ _ONLY_FROM_HERE = (
 
 
 def create_app(
-    endpoint: Endpoint, catalogue: Catalogue, public_url: str = "", operator: Operator = NOBODY
+    endpoint: Endpoint,
+    catalogue: Catalogue,
+    public_url: str = "",
+    operator: Operator = NOBODY,
+    prepare: bool = False,
 ) -> Flask:
     """Wire the application.
 
@@ -62,6 +69,7 @@ def create_app(
         public_url: the address that users know it by, when a proxy stands before it; decides links,
             Location and the names of graphs. Without it, the request's own host.
         operator: who answers for this server.
+        prepare: read now, in a thread, what pages need of the dataset, not when the first one is asked for.
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
@@ -111,9 +119,20 @@ def create_app(
             response.headers["Access-Control-Allow-Headers"] = "Accept, Authorization, Content-Type"
         return response
 
+    if prepare:
+        kept = (terms, search, overview, atlas, join)
+        threading.Thread(target=_prepare, args=(kept,), daemon=True).start()
     if public_url:
         app.wsgi_app = _PublicAddress(app.wsgi_app, public_url)  # type: ignore[method-assign]
     return app
+
+
+def _prepare(kept: Iterable[Current[Any]]) -> None:
+    for each in kept:
+        try:
+            each.get()
+        except TiGraphError:  # told to whoever asks for it
+            return
 
 
 def _read_join(rows: Rows) -> Join:
