@@ -13,9 +13,10 @@ PACKAGE = ROOT / "src" / "ti_graph"
 STOREYS = [
     {"errors", "layout"},
     {"files", "apart"},
+    {"headers"},
     {"rdf"},
     {"formats", "announcement", "tables", "sparql", "footprint", "inference"},
-    {"fulltext", "sources", "store", "catalogue", "updates", "describe"},
+    {"fulltext", "sources", "store", "catalogue", "checks", "updates", "describe"},
     {"reference", "provenance", "report", "reach", "constraints", "worker", "repository"},
     {"years"},
     {"reading", "resolve", "timeline", "contours", "statements", "shacl", "killable"},

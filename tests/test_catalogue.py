@@ -27,6 +27,10 @@ def read(tmp_path: Path, content: str) -> Catalogue:
         (HEADER + "#+ sumary: x\n" + QUERY, "unknown header key 'sumary'"),
         (HEADER + "#+ summary: again\n" + QUERY, "a-question.rq:3: the header says 'summary' twice"),
         (HEADER, "no query follows the header"),
+        (
+            HEADER + "#+ description: x\n" + QUERY,
+            "one of 'description' and 'description_fr' without the other",
+        ),
         (HEADER + "#+ param: a\n" + QUERY, "a parameter is declared as 'NAME TYPE ?variable', not 'a'"),
         (HEADER + "#+ param: a colour ?nameParam\n" + QUERY, "unknown parameter type 'colour'"),
         (HEADER + "#+ param: a text ?other\n" + QUERY, "the query does not use ?other"),
@@ -96,6 +100,11 @@ def test_an_undeclared_parameter_is_refused_with_those_there_are(tmp_path: Path)
 def test_an_unknown_query_is_refused_with_those_there_are(tmp_path: Path) -> None:
     with pytest.raises(UnknownNameError, match="no query 'b'; there are: a-question"):
         read(tmp_path, HEADER + QUERY).find("b")
+
+
+def test_every_parameter_has_a_name_in_two_languages(catalogue: Catalogue) -> None:
+    parameters = {p.name for query in catalogue.values() for p in query.parameters}
+    assert parameters <= catalogue.wording.columns.keys()
 
 
 def test_every_column_has_a_name_in_two_languages(catalogue: Catalogue) -> None:

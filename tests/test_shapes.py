@@ -11,8 +11,8 @@ import pytest
 import rdflib
 
 from ti_graph import layout
-from ti_graph.catalogue import read_checks
 from ti_graph.check import Rules
+from ti_graph.checks import read_checks
 from ti_graph.errors import SourceError
 from ti_graph.graph import SYSTEM_GRAPHS
 from ti_graph.rdf import RdfFormat, parse_file

@@ -13,24 +13,21 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
-from ti_graph.errors import Problem, RequestError, SourceError, UnknownNameError
+from ti_graph.errors import RequestError, UnknownNameError
 from ti_graph.files import read_text
-from ti_graph.layout import shown
+from ti_graph.headers import Header, HeaderError, demand, read_headed
 from ti_graph.rdf import ID, XSD, Literal, NamedNode
 
 #: Names that no parameter may have: they are options of the request itself.
 RESERVED = frozenset({"format", "inference", "lang", "timeout"})
 
-_HEADER = re.compile(r"#\+ (?P<key>[a-z_]+): (?P<value>\S.*)")
 _PARAMETER = re.compile(r"(?P<name>[a-z]\w*) (?P<type>[a-z]+) \?(?P<variable>[A-Za-z]\w*)")
 _WHERE = re.compile(r"^WHERE \{", re.MULTILINE)
-_WHERE_ANYWHERE = re.compile(r"WHERE \{")
 _PAGE = re.compile(r"(?P<parameter>[a-z]\w*) on (?P<kinds>[a-z-]+(, [a-z-]+)*)")
-_QUERY_KEYS = frozenset({"summary", "summary_fr", "description", "tags", "param", "page", "example"})
-_CHECK_KEYS = frozenset({"summary", "summary_fr", "severity", "message", "message_fr", "changed"})
-_REPEATED = frozenset({"param", "page", "example"})
+_QUERY_KEYS = frozenset(
+    {"summary", "summary_fr", "description", "description_fr", "tags", "param", "page", "example"}
+)
 
 
 def _code(value: str) -> Literal:
@@ -94,7 +91,7 @@ class NamedQuery:
     Arguments:
         name: kebab-case, the file's name without ``.rq``.
         summary: what it answers, by language (``en``, ``fr``).
-        description: more on it, in English; may be empty.
+        description: more on it, by language; empty for a query that needs none.
         tags: words to group it by.
         parameters: what can be bound.
         pages: kinds of things whose pages show its answer, and the parameter that the thing is given to: the
@@ -105,7 +102,7 @@ class NamedQuery:
 
     name: str
     summary: Mapping[str, str]
-    description: str
+    description: Mapping[str, str]
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     pages: tuple[tuple[str, str], ...]
@@ -155,42 +152,12 @@ class NamedQuery:
         return {
             "name": self.name,
             "summary": dict(self.summary),
-            "description": self.description,
+            "description": dict(self.description),
             "tags": self.tags,
             "parameters": [{"name": p.name, "type": p.type} for p in self.parameters],
             "examples": self.examples,
             "query": self.text,
         }
-
-
-@dataclass(frozen=True)
-class GraphCheck:
-    """A rule about graphs: a SELECT that returns no row where the rule is kept.
-
-    Arguments:
-        name: the rule's id, the file's name without ``.rq``.
-        summary: the rule, by language.
-        severity: ``violation`` or ``warning``.
-        messages: by language, with ``{?column}`` for values of a row.
-        changed: a variable of graphs: after a change it is enough to look at those touched. Empty for none.
-        text: the query; its column ``focus`` is what breaks the rule.
-    """
-
-    name: str
-    summary: Mapping[str, str]
-    severity: str
-    messages: Mapping[str, str]
-    changed: str
-    text: str
-
-    def on(self, touched: Iterable[str]) -> str:
-        """The query on what a change touched: graphs, and graphs that it says something of (IRIs)."""
-        if not self.changed:
-            return self.text
-        nodes = " ".join(f"<{node}>" for node in sorted(touched))
-        return _WHERE_ANYWHERE.sub(
-            lambda m: f"{m.group()} VALUES {self.changed} {{ {nodes} }}", self.text, count=1
-        )
 
 
 @dataclass(frozen=True)
@@ -209,7 +176,7 @@ class Catalogue(Mapping[str, NamedQuery]):
     """
 
     def __init__(self, folder: Path):
-        self._queries = _read_all(folder, _named_query)
+        self._queries = read_headed(folder, _named_query)
         self.wording = Wording(
             _read_words(folder / "columns.csv", "column"), _read_words(folder / "values.csv", "value")
         )
@@ -240,75 +207,17 @@ def _read_words(path: Path, key: str) -> Mapping[str, Mapping[str, str]]:
     return {row[key]: {"fr": row["fr"], "en": row["en"]} for row in rows}
 
 
-def read_checks(folder: Path) -> Mapping[str, GraphCheck]:
-    """The graph checks of a folder, by rule id.
-
-    Raises:
-        SourceError: with every wrong header of every file.
-    """
-    return _read_all(folder, _graph_check)
-
-
-_Header = Mapping[str, list[str]]
-Entry = TypeVar("Entry")
-
-
-def _read_all(folder: Path, make: Callable[[str, _Header, str], Entry]) -> dict[str, Entry]:
-    read, problems = {}, []
-    for path in sorted(folder.glob("*.rq")):
-        try:
-            header, text = _split(path)
-            read[path.stem] = make(path.stem, header, text)
-        except _HeaderError as error:
-            problems.append(Problem.at(Path(shown(path)), error.line, str(error)))
-        except SourceError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise SourceError(problems)
-    return read
-
-
-class _HeaderError(Exception):
-    def __init__(self, message: str, line: int | None = None):
-        self.line = line
-        super().__init__(message)
-
-
-def _split(path: Path) -> tuple[_Header, str]:
-    header: dict[str, list[str]] = {}
-    lines = read_text(path).splitlines()
-    for number, line in enumerate(lines, start=1):
-        if not line.startswith("#+"):
-            return header, "\n".join(lines[number - 1 :]).strip() + "\n"
-        match = _HEADER.fullmatch(line)
-        if match is None:
-            raise _HeaderError(f"a header line is not of the form '#+ key: value': {line!r}", number)
-        if match["key"] in header and match["key"] not in _REPEATED:
-            raise _HeaderError(f"the header says {match['key']!r} twice", number)
-        header.setdefault(match["key"], []).append(match["value"].strip())
-    raise _HeaderError("no query follows the header")
-
-
-def _demand(header: _Header, known: frozenset[str], needed: tuple[str, ...]) -> None:
-    unknown = header.keys() - known
-    if unknown:
-        raise _HeaderError(f"unknown header key {min(unknown)!r}; known: {', '.join(sorted(known))}")
-    missing = [key for key in needed if key not in header]
-    if missing:
-        raise _HeaderError(f"the header lacks {missing[0]!r}")
-
-
-def _named_query(name: str, header: _Header, text: str) -> NamedQuery:
-    _demand(header, _QUERY_KEYS, ("summary", "summary_fr"))
+def _named_query(name: str, header: Header, text: str) -> NamedQuery:
+    demand(header, _QUERY_KEYS, ("summary", "summary_fr"))
     if not _WHERE.search(text):
-        raise _HeaderError("the query has no line that starts with 'WHERE {'")
+        raise HeaderError("the query has no line that starts with 'WHERE {'")
     if "ORDER BY" not in text:
-        raise _HeaderError("the query has no ORDER BY: its answer would have no stable order")
+        raise HeaderError("the query has no ORDER BY: its answer would have no stable order")
     parameters = tuple(_parameter(line, text) for line in header.get("param", []))
     return NamedQuery(
         name=name,
         summary={"en": header["summary"][0], "fr": header["summary_fr"][0]},
-        description=header.get("description", [""])[0],
+        description=_description(header),
         tags=tuple(tag.strip() for tag in header.get("tags", [""])[0].split(",") if tag.strip()),
         parameters=parameters,
         pages=tuple(page for line in header.get("page", []) for page in _pages(line, parameters)),
@@ -317,43 +226,33 @@ def _named_query(name: str, header: _Header, text: str) -> NamedQuery:
     )
 
 
+def _description(header: Header) -> dict[str, str]:
+    """What a header says of a query in two languages, or nothing."""
+    said = {language: header.get(key) for language, key in (("en", "description"), ("fr", "description_fr"))}
+    given = {language: lines[0] for language, lines in said.items() if lines}
+    if len(given) == 1:
+        raise HeaderError("the header has one of 'description' and 'description_fr' without the other")
+    return given
+
+
 def _parameter(line: str, text: str) -> Parameter:
     match = _PARAMETER.fullmatch(line)
     if match is None:
-        raise _HeaderError(f"a parameter is declared as 'NAME TYPE ?variable', not {line!r}")
+        raise HeaderError(f"a parameter is declared as 'NAME TYPE ?variable', not {line!r}")
     parameter = Parameter(match["name"], match["type"], match["variable"])
     if parameter.type not in TYPES:
-        raise _HeaderError(
-            f"unknown parameter type {parameter.type!r}; there are: {', '.join(sorted(TYPES))}"
-        )
+        raise HeaderError(f"unknown parameter type {parameter.type!r}; there are: {', '.join(sorted(TYPES))}")
     if parameter.name in RESERVED:
-        raise _HeaderError(f"{parameter.name!r} is a reserved name")
+        raise HeaderError(f"{parameter.name!r} is a reserved name")
     if f"?{parameter.variable}" not in text:
-        raise _HeaderError(f"the query does not use ?{parameter.variable}")
+        raise HeaderError(f"the query does not use ?{parameter.variable}")
     return parameter
 
 
 def _pages(line: str, parameters: Iterable[Parameter]) -> list[tuple[str, str]]:
     match = _PAGE.fullmatch(line)
     if match is None:
-        raise _HeaderError(f"pages are declared as 'PARAMETER on KIND, KIND', not {line!r}")
+        raise HeaderError(f"pages are declared as 'PARAMETER on KIND, KIND', not {line!r}")
     if match["parameter"] not in {parameter.name for parameter in parameters}:
-        raise _HeaderError(f"pages {line!r}: the query has no parameter {match['parameter']!r}")
+        raise HeaderError(f"pages {line!r}: the query has no parameter {match['parameter']!r}")
     return [(kind, match["parameter"]) for kind in match["kinds"].split(", ")]
-
-
-def _graph_check(name: str, header: _Header, text: str) -> GraphCheck:
-    _demand(header, _CHECK_KEYS, ("summary", "summary_fr", "severity", "message", "message_fr"))
-    if "?focus" not in text:
-        raise _HeaderError("the query has no column ?focus: what breaks the rule")
-    severity = header["severity"][0]
-    if severity not in ("violation", "warning"):
-        raise _HeaderError(f"severity is 'violation' or 'warning', not {severity!r}")
-    return GraphCheck(
-        name=name,
-        summary={"en": header["summary"][0], "fr": header["summary_fr"][0]},
-        severity=severity,
-        messages={"en": header["message"][0], "fr": header["message_fr"][0]},
-        changed=header.get("changed", [""])[0],
-        text=text,
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ti_graph.catalogue import GraphCheck, read_checks
+from ti_graph.checks import GraphCheck, read_checks
 from ti_graph.footprint import Footprint, Part
 from ti_graph.report import Finding, Report, filled
 from ti_graph.shacl import Shapes

@@ -9,7 +9,8 @@ from functools import partial
 
 from flask import Blueprint, Response, render_template, request, send_file, url_for
 
-from ti_graph.catalogue import Catalogue, read_checks
+from ti_graph.catalogue import Catalogue
+from ti_graph.checks import read_checks
 from ti_graph.dcat import DATASET, LICENCE, Extent, Operator, Place, about, description, licences, read_extent
 from ti_graph.describe import Rows, TermNames, Value, names_of
 from ti_graph.dump import FILES, Dumps

@@ -90,6 +90,7 @@ def blueprint(
         text = query.bind(sent)
         examples = [(example, urlencode(parse_qsl(example))) for example in query.examples]
         context = {"query": query, "text": text, "values": dict(sent), "examples": examples}
+        context["words"] = catalogue.wording
         return respond(endpoint, text, pairs, "query.html", context, wording=catalogue.wording)
 
     return routes
