@@ -15,7 +15,7 @@ STOREYS = [
     {"files", "apart"},
     {"headers"},
     {"rdf"},
-    {"formats", "announcement", "tables", "sparql", "footprint", "inference"},
+    {"formats", "sorting", "announcement", "tables", "sparql", "footprint", "inference"},
     {"fulltext", "sources", "store", "catalogue", "checks", "updates", "describe"},
     {"reference", "provenance", "report", "reach", "constraints", "worker", "repository"},
     {"years"},

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from gzip import GzipFile
+from itertools import chain
 from pathlib import Path
+from typing import IO, cast
 
 from filelock import FileLock
 
 from ti_graph.apart import apart
 from ti_graph.errors import SourceError, StoreError, UnknownNameError
-from ti_graph.files import save
+from ti_graph.files import save, saving
 from ti_graph.formats import GRAPHS, Format
 from ti_graph.graph import SYSTEM_GRAPHS
-from ti_graph.rdf import KEEPS_GRAPHS, Quad, iri, write
+from ti_graph.rdf import KEEPS_GRAPHS, Quad, RdfFormat, iri, write_ordered
 from ti_graph.repository import Snapshot
+from ti_graph.sorting import in_order, lines_in_order
 from ti_graph.store import Store
 
 #: The files of a release by name: the format of each, and whether it is compressed.
@@ -26,17 +30,23 @@ FILES: Mapping[str, tuple[Format, bool]] = {
     for compress in (False, True)
 }
 _SUM = ".sha256"
+#: Formats of one quad a line.
+_LINES = frozenset({RdfFormat.N_TRIPLES, RdfFormat.N_QUADS})
 
 
-def dump(store: Store, to: Format, graph: str | None = None, compress: bool = False) -> bytes:
-    """The dataset in a format, sorted, so that equal data give equal bytes.
+def dump(
+    store: Store, to: Format, output: IO[bytes], graph: str | None = None, compress: bool = False
+) -> None:
+    """Write the dataset in a format, sorted, so that equal data give equal bytes; memory stays as it is.
 
     Turtle, N-Triples, RDF/XML and JSON-LD hold the merge of the data graphs, each triple once; TriG and
-    N-Quads hold the named data graphs and nothing else.
+    N-Quads hold the named data graphs and nothing else. N-Triples and N-Quads are canonical: a checksum of
+    them identifies the data.
 
     Arguments:
         store: the dataset.
         to: one of ``formats.GRAPHS``.
+        output: a binary file to write to.
         graph: the IRI of one graph to write alone (also the ontology, alignments or shapes).
         compress: gzip, without a time stamp.
 
@@ -44,11 +54,18 @@ def dump(store: Store, to: Format, graph: str | None = None, compress: bool = Fa
         UnknownNameError: there is no graph of that name.
     """
     assert to.rdf
-    content = write(_chosen(store, to, graph), to.rdf)
-    return gzip.compress(content, mtime=0) if compress else content
+    chosen = _chosen(store, to, graph)
+    with ExitStack() as ends:
+        if compress:
+            output = cast(IO[bytes], ends.enter_context(GzipFile("", "wb", fileobj=output, mtime=0)))
+        if to.rdf in _LINES:
+            output.writelines(lines_in_order(chain.from_iterable(chosen), to.rdf))
+        else:
+            write_ordered(chain.from_iterable(in_order(quads) for quads in chosen), to.rdf, output)
 
 
-def _chosen(store: Store, to: Format, graph: str | None) -> Iterator[Quad]:
+def _chosen(store: Store, to: Format, graph: str | None) -> list[Iterator[Quad]]:
+    """What is written, graph by graph in the order of their names."""
     names = store.graph_names()
     if graph is not None:
         wanted = iri(graph)
@@ -56,13 +73,10 @@ def _chosen(store: Store, to: Format, graph: str | None) -> Iterator[Quad]:
             raise UnknownNameError(
                 f"no graph <{graph}>; there are {len(names)}, listed by the query 'graphs'"
             )
-        yield from store.triples(wanted)
-    elif to.rdf in KEEPS_GRAPHS:
-        for name in names:
-            if name not in SYSTEM_GRAPHS:
-                yield from store.triples(name)
-    else:
-        yield from store.triples()
+        return [store.triples(wanted)]
+    if to.rdf in KEEPS_GRAPHS:
+        return [store.triples(name) for name in names if name not in SYSTEM_GRAPHS]
+    return [store.triples()]
 
 
 class Dumps:
@@ -110,6 +124,8 @@ class Dumps:
 
 def _save(snapshot: Snapshot, path: Path) -> None:
     form, compress = FILES[path.name]
-    content = dump(snapshot.open(), form, compress=compress)
-    save(path, content)
-    save(path.with_name(path.name + _SUM), f"{hashlib.sha256(content).hexdigest()}  {path.name}\n".encode())
+    with saving(path) as output:
+        dump(snapshot.open(), form, output, compress=compress)
+    with path.open("rb") as written:
+        digest = hashlib.file_digest(written, "sha256").hexdigest()
+    save(path.with_name(path.name + _SUM), f"{digest}  {path.name}\n".encode())

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from ti_graph.errors import SourceError
 from ti_graph.layout import shown
@@ -35,15 +38,29 @@ def read_text(path: Path) -> str:
         raise SourceError.at(Path(shown(path)), line, message) from None
 
 
-def save(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all.
+@contextmanager
+def saving(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write to, that is there whole when the block ends, or not at all.
 
     Raises:
         SourceError: it cannot be written.
     """
     partial = path.with_name(path.name + ".partial")
     try:
-        partial.write_bytes(content)
+        with partial.open("wb") as output:
+            yield output
         partial.replace(path)
     except OSError as error:
         raise SourceError.at(path, None, f"cannot be written: {error.strerror or error}") from None
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def save(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        SourceError: it cannot be written.
+    """
+    with saving(path) as output:
+        output.write(content)

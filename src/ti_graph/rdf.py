@@ -279,6 +279,11 @@ def parse_text(content: bytes, rdf_format: RdfFormat) -> Iterator[Quad]:
     return parse(content, format=rdf_format)
 
 
+def parse_open(file: IO[bytes], rdf_format: RdfFormat) -> Iterator[Quad]:
+    """Read the quads of an open file that is known to be valid, as they are asked for."""
+    return parse(file, format=rdf_format)
+
+
 def parse_facts(path: Path, shown: str) -> Iterator[tuple[Fact, NamedNode | None]]:
     """Read the triples of a data file, each with its graph (None for the default graph).
 
@@ -318,8 +323,11 @@ def write(quads: Iterable[Quad], rdf_format: RdfFormat, output: IO[bytes] | None
         output: a binary file to write to; without it the bytes are returned.
     """
     if rdf_format not in KEEPS_GRAPHS:
-        merged = {quad.triple: Quad(*quad.triple) for quad in quads}
-        ordered: list[Quad] = sorted(merged.values(), key=sort_key)
-        triples = [quad.triple for quad in ordered]
-        return serialize(triples, output, rdf_format, prefixes=PREFIXES) or b""
-    return serialize(sorted(quads, key=sort_key), output, rdf_format, prefixes=PREFIXES) or b""
+        quads = {quad.triple: Quad(*quad.triple) for quad in quads}.values()
+    return write_ordered(sorted(quads, key=sort_key), rdf_format, output)
+
+
+def write_ordered(quads: Iterable[Quad], rdf_format: RdfFormat, output: IO[bytes] | None = None) -> bytes:
+    """Write quads as they come, with the project's prefixes; arguments as for ``write``."""
+    found = quads if rdf_format in KEEPS_GRAPHS else (quad.triple for quad in quads)
+    return serialize(found, output, rdf_format, prefixes=PREFIXES) or b""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -157,13 +158,10 @@ def diff_command(before: Path | None, after: Path | None, form: str) -> None:
 def dump_command(form: str, graph: str | None, compress: bool, output: Path | None) -> None:
     """Write the dataset: the merge (ttl, nt, rdf, jsonld) or the named graphs (trig, nq)."""
     from ti_graph.dump import dump
-    from ti_graph.files import save
+    from ti_graph.files import saving
 
-    content = dump(built().open(), by_name(form, GRAPHS), graph, compress)
-    if output:
-        save(output, content)
-    else:
-        sys.stdout.buffer.write(content)
+    with saving(output) if output else nullcontext(sys.stdout.buffer) as written:
+        dump(built().open(), by_name(form, GRAPHS), written, graph, compress)
 
 
 def _print_result(result: Result, form: str | None) -> None:
