@@ -1,18 +1,32 @@
 # make serve: set up, build, check and serve on http://127.0.0.1:8000
 # make test:  set up and run the tests
+# Both build the SPARQL editor (make pages) where Node is there.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-cache-dir
 INSTALLED := $(VENV)/installed
 
-.PHONY: serve test axe lint drill guard soak build check announcement lock clean
+.PHONY: serve test pages axe lint drill guard soak build check announcement lock clean
 
-serve: $(INSTALLED)
+WEB := src/ti_graph/web
+
+serve: $(INSTALLED) pages
 	$(BIN)/ti-graph serve
 
-test: $(INSTALLED)
+test: $(INSTALLED) pages
 	$(BIN)/pytest
+
+# The SPARQL editor of the pages, where Node is there; without it the pages have a plain text area.
+ifneq ($(shell command -v npm 2>/dev/null),)
+pages: $(WEB)/static/editor.js
+else
+pages:
+	@echo "npm is not there: /sparql has a plain text area instead of the editor" >&2
+endif
+
+$(WEB)/static/editor.js: $(WEB)/editor/editor.js $(WEB)/editor/package-lock.json
+	cd $(WEB)/editor && npm ci --no-audit --no-fund --ignore-scripts && npm run --silent build
 
 # What the tests in a browser need besides Chromium; without it, or without Chromium, they are skipped.
 axe: tests/node_modules

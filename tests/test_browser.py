@@ -1,6 +1,6 @@
 """The pages in a real browser: accessible, on a telephone, in the dark, by keyboard, from this host alone.
 
-Needs Chromium (``apt-get install chromium``) and axe-core (``make axe``).
+Needs Chromium (``apt-get install chromium``), axe-core (``make axe``) and the editor (``make pages``).
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -19,6 +20,9 @@ CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 AXE = ROOT / "tests" / "node_modules" / "axe-core" / "axe.min.js"
 if CHROMIUM is None or not AXE.exists():
     pytest.skip("needs Chromium and axe-core (make axe)", allow_module_level=True)
+EDITOR = ROOT / "src" / "ti_graph" / "web" / "static" / "editor.js"
+if not EDITOR.exists():
+    pytest.skip("needs the SPARQL editor (make pages)", allow_module_level=True)
 
 #: One page of each kind.
 PAGES = [
@@ -61,6 +65,8 @@ PAGES = [
     "/legal",
     "/accessibility",
 ]
+#: Those of them that are answered with an error, which a browser notes.
+MISSING = {"/doc/no/such/thing", "/sparql?query=nonsense"}
 _CHECK = """async () => {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
   const found = await axe.run(document, { runOnly: tags });
@@ -104,7 +110,7 @@ def test_a_page_is_accessible_and_asks_no_other_host(opened: Page, server: Serve
     assert opened.locator("h1").count() == 1
     assert violations(opened) == []
     assert [url for url in asked if not url.startswith((server.address, "data:"))] == []
-    assert [text for text in said if "status of 40" not in text] == []
+    assert [text for text in said if path not in MISSING or "status of 40" not in text] == []
 
 
 @pytest.mark.parametrize("path", ["/", "/announcement", "/map", "/doc/territoire/2018/axe-seine", "/join"])
@@ -151,13 +157,140 @@ def test_a_page_prints_without_its_navigation(opened: Page) -> None:
     assert opened.locator("h1").is_visible()
 
 
+def test_a_suggestion_leads_to_its_page_by_keyboard(opened: Page) -> None:
+    opened.goto("/")
+    opened.locator("#q").focus()
+    opened.keyboard.type("cote albat")
+    opened.locator("#suggestions li").first.wait_for()
+    assert opened.locator("#q").get_attribute("aria-expanded") == "true"
+    assert violations(opened) == []
+    opened.keyboard.press("ArrowDown")
+    first = opened.locator("#suggestions li").first
+    assert first.get_attribute("aria-selected") == "true"
+    assert opened.locator("#q").get_attribute("aria-activedescendant") == first.get_attribute("id")
+    opened.keyboard.press("Escape")
+    assert not opened.locator("#suggestions").is_visible()
+    opened.keyboard.type("r")
+    opened.locator("#suggestions li").first.wait_for()
+    opened.keyboard.press("ArrowDown")
+    opened.keyboard.press("Enter")
+    opened.wait_for_url("**/doc/territoire/*/*")
+    assert opened.locator("h1").inner_text() == "Côte d’Albâtre"
+
+
+def typed(page: Page, query: str) -> None:
+    """Replace what the editor has by a query, as a person with a keyboard would."""
+    page.locator(".cm-content").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(query)
+
+
+def test_the_editor_answers_a_query_by_keyboard_and_lets_the_keyboard_leave(opened: Page) -> None:
+    opened.goto("/sparql")
+    opened.locator(".cm-content").wait_for()
+    assert violations(opened) == []
+    typed(opened, "SELECT ('it works' AS ?x) {}")
+    opened.keyboard.press("Tab")
+    assert opened.evaluate("document.activeElement.name") == "inference"
+    opened.locator(".cm-content").focus()
+    opened.keyboard.press("Control+Enter")
+    opened.wait_for_selector("main table")
+    assert opened.locator("main td").inner_text() == "it works"
+
+
+def test_the_editor_offers_terms_with_the_prefix_they_need(opened: Page) -> None:
+    opened.goto("/sparql")
+    opened.locator(".cm-content").wait_for()
+    typed(opened, "")
+    opened.keyboard.press("Backspace")
+    opened.keyboard.type("SELECT * { ?x a ti:Territ")
+    opened.locator(".cm-tooltip-autocomplete").wait_for()
+    assert "Territoire d’industrie" in opened.locator("[aria-selected=true]").inner_text()
+    opened.wait_for_timeout(100)  # the editor ignores Enter on a list that has just come up
+    opened.keyboard.press("Enter")
+    opened.locator(".cm-tooltip-autocomplete").wait_for(state="detached")
+    text = opened.locator("textarea#query").input_value()
+    assert "?x a ti:Territoire" in text
+    assert text.startswith("PREFIX ti: <https://w3id.org/territoires-industrie/def#>\n")
+
+
+def test_the_editor_marks_a_mistake_and_says_its_line(opened: Page) -> None:
+    opened.goto("/sparql")
+    opened.locator(".cm-content").wait_for()
+    typed(opened, "SELECT * {\n  ?s ?p }")
+    marked = opened.locator(".cm-lintRange-error")
+    marked.wait_for()
+    marked.hover()
+    opened.locator(".cm-tooltip-lint").wait_for()
+    assert "Erreur de syntaxe, ligne 2" in opened.locator(".cm-tooltip-lint").inner_text()
+
+
+def test_an_example_fills_the_editor(opened: Page) -> None:
+    opened.goto("/sparql")
+    opened.locator(".cm-content").wait_for()
+    opened.locator("summary").last.click()
+    example = opened.locator("a[data-query]").first
+    example.click()
+    assert opened.locator("textarea#query").input_value() == example.get_attribute("data-query")
+
+
+CONTOURS = """PREFIX ti: <https://w3id.org/territoires-industrie/def#>
+PREFIX geo: <http://www.opengis.net/ont/geosparql#>
+SELECT ?t ?wkt {
+  ?t ti:liste <https://w3id.org/territoires-industrie/id/liste/2018> ; geo:hasGeometry/geo:asWKT ?wkt
+}"""
+FIGURES = """PREFIX ti: <https://w3id.org/territoires-industrie/def#>
+SELECT ?t (COUNT(?c) AS ?n) {
+  ?t ti:liste <https://w3id.org/territoires-industrie/id/liste/2018> ; ti:couvre ?c
+} GROUP BY ?t ORDER BY DESC(?n)"""
+
+
+def test_an_answer_with_contours_is_a_map_and_one_with_figures_a_chart(opened: Page, server: Server) -> None:
+    opened.goto("/sparql?query=" + quote(CONTOURS))
+    assert opened.locator("svg.map a").count() == 10
+    assert violations(opened) == []
+    opened.locator('svg.map a[aria-label="Axe Seine"]').focus()
+    opened.keyboard.press("Enter")
+    opened.wait_for_url("**/doc/territoire/2018/axe-seine")
+    opened.goto("/sparql?query=" + quote(FIGURES))
+    opened.get_by_text("Diagramme").click()
+    assert opened.locator("svg.bars rect").count() == 10
+    assert violations(opened) == []
+
+
+def test_a_result_has_a_link_that_leads_to_it_again(opened: Page) -> None:
+    opened.goto("/sparql")
+    opened.locator(".cm-content").wait_for()
+    typed(opened, "SELECT ('été & <b>' AS ?x) {}")
+    opened.get_by_role("button", name="Exécuter").click()
+    opened.get_by_text("Lien vers cette requête").click()
+    opened.wait_for_url("**/sparql?query=*")
+    assert opened.locator("main td").inner_text() == "été & <b>"
+    assert opened.locator("textarea#query").input_value() == "SELECT ('été & <b>' AS ?x) {}"
+
+
+def test_without_javascript_the_page_answers_too(browser: Browser, server: Server) -> None:
+    context = browser.new_context(base_url=server.address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/sparql")
+    page.locator("textarea#query").fill("SELECT ('plain' AS ?x) {}")
+    page.locator("main form button").first.click()
+    assert page.locator("main td").inner_text() == "plain"
+    page.goto("/")
+    page.locator("#q").fill("elbeuf")
+    page.locator("#q").press("Enter")
+    assert page.locator(".hits a").first.inner_text() == "Elbeuf"
+    context.close()
+
+
 def test_hostile_names_stay_text(opened: Page) -> None:
     opened.goto("/search?q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
     assert opened.locator("img").count() == 0
     select = "SELECT ('<img src=x onerror=alert(1)>' AS ?x) (IRI('javascript:alert(1)') AS ?y) {}"
     opened.goto("/sparql")
-    opened.locator("textarea[name=query]").first.fill(select)
-    opened.locator("form button").nth(1).click()
-    opened.wait_for_selector("table")
-    assert opened.locator("table img").count() == 0
+    opened.locator(".cm-content").wait_for()
+    typed(opened, select)
+    opened.get_by_role("button", name="Exécuter").click()
+    opened.wait_for_selector("main table")
+    assert opened.locator("main table img").count() == 0
     assert opened.locator('a[href^="javascript"]').count() == 0

@@ -16,7 +16,7 @@ from flask import Flask, Response, request
 
 from ti_graph.atlas import Atlas
 from ti_graph.catalogue import Catalogue
-from ti_graph.dcat import NOBODY, Operator
+from ti_graph.dcat import NOBODY, Operator, read_extent
 from ti_graph.describe import Rows, TermNames
 from ti_graph.endpoint import Endpoint
 from ti_graph.errors import TiGraphError
@@ -27,6 +27,7 @@ from ti_graph.web import (
     announcement,
     crawlers,
     dataset,
+    editing,
     graphs,
     joins,
     language,
@@ -88,7 +89,9 @@ def create_app(
     app.register_blueprint(announcement.blueprint(page, terms))
     app.register_blueprint(maps.blueprint(page, atlas))
     app.register_blueprint(searching.blueprint(search))
-    app.register_blueprint(dataset.blueprint(endpoint, page, catalogue, terms, operator))
+    extent = Current(endpoint, read_extent)
+    app.register_blueprint(editing.blueprint(page, extent, terms))
+    app.register_blueprint(dataset.blueprint(endpoint, page, catalogue, terms, extent, operator))
     app.register_blueprint(notices.blueprint(operator))
     app.register_blueprint(crawlers.blueprint(endpoint))
     join = Current(endpoint, _read_join)
@@ -120,7 +123,7 @@ def create_app(
         return response
 
     if prepare:
-        kept = (terms, search, overview, atlas, join)
+        kept = (terms, search, overview, atlas, join, extent)
         threading.Thread(target=_prepare, args=(kept,), daemon=True).start()
     if public_url:
         app.wsgi_app = _PublicAddress(app.wsgi_app, public_url)  # type: ignore[method-assign]

@@ -18,6 +18,7 @@ from ti_graph.describe import Rows, names_of
 from ti_graph.endpoint import Endpoint
 from ti_graph.errors import NotAcceptableError, RequestError
 from ti_graph.formats import GRAPHS, HTML, RESULTS, Format, by_name, negotiate, wanted
+from ti_graph.pictures import bars_of, map_of
 from ti_graph.repository import Snapshot
 from ti_graph.web.language import language
 from ti_graph.web.tables import table_of, unnamed
@@ -264,15 +265,22 @@ def _shown(
     """What a page shows of an answer in JSON or Turtle."""
     text = content(answer).decode()
     offered = GRAPHS if answer.format is TURTLE or answer.format.rdf else RESULTS
-    shown: dict[str, object] = {"table": None, "plain": text, "formats": [(f, _address(f)) for f in offered]}
+    shown: dict[str, object] = {
+        "table": None,
+        "drawing": None,
+        "bars": None,
+        "plain": text,
+        "formats": [(f, _address(f)) for f in offered],
+    }
     if answer.format.results:
         result = json.loads(text)
         shown["plain"] = str(result.get("boolean", "")).lower()
         if "results" in result:
             variables, found = result["head"]["vars"], result["results"]["bindings"]
-            iris = unnamed(variables, found) if wording else ()
-            names = names_of(rows_of(endpoint, snapshot), iris, language())
+            names = names_of(rows_of(endpoint, snapshot), unnamed(variables, found), language())
+            texts = {iri: name.text for iri, name in names.items()}
             shown["table"] = table_of(variables, found, wording, names)
+            shown["drawing"], shown["bars"] = map_of(found, texts), bars_of(variables, found, texts)
     return shown
 
 

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, render_template, request, send_file, url_
 
 from ti_graph.catalogue import Catalogue
 from ti_graph.checks import read_checks
-from ti_graph.dcat import DATASET, LICENCE, Extent, Operator, Place, about, description, licences, read_extent
+from ti_graph.dcat import DATASET, LICENCE, Extent, Operator, Place, about, description, licences
 from ti_graph.describe import Rows, TermNames, Value, names_of
 from ti_graph.dump import FILES, Dumps
 from ti_graph.endpoint import Endpoint
@@ -55,11 +55,15 @@ class Rule:
 
 
 def blueprint(
-    endpoint: Endpoint, page: Page, catalogue: Catalogue, terms: Current[TermNames], operator: Operator
+    endpoint: Endpoint,
+    page: Page,
+    catalogue: Catalogue,
+    terms: Current[TermNames],
+    extent: Current[Extent],
+    operator: Operator,
 ) -> Blueprint:
     """The routes of the dataset; a plain dataset has none of them."""
     routes = Blueprint("dataset", __name__)
-    extent = Current(endpoint, read_extent)
     dumps = Dumps(endpoint.repository.path / "dumps")
 
     @routes.before_request

@@ -28,12 +28,16 @@ def blueprint(search: Current[Search]) -> Blueprint:
             body = render_template("search.html", q=text, hits=hits, kinds=kind_name)
         else:
             found = [
-                asdict(hit) | {"page": url_for("resources.document", name=hit.id, _external=True)}
+                asdict(hit)
+                | {
+                    "kindName": kind_name(hit.kind),
+                    "page": url_for("resources.document", name=hit.id, _external=True),
+                }
                 for hit in hits
             ]
             body = json.dumps({"query": text, "hits": found}, ensure_ascii=False)
         response = Response(body, content_type=form.content_type)
-        response.vary.add("Accept")
+        response.vary.update(["Accept", "Accept-Language"])
         return compress(open_to_all(response))
 
     return routes

@@ -20,11 +20,19 @@ _NAMING = ("Label", "Name")
 
 @dataclass(frozen=True)
 class Cell:
-    """A term as a page shows it: its text, its address if it is a thing, its language if it has one."""
+    """A term as a page shows it.
+
+    Arguments:
+        text: a literal's, or the name of a thing.
+        href: where the thing is; empty for a literal.
+        language: of the text; may be empty.
+        note: what is shown small beside it; may be empty.
+    """
 
     text: str
     href: str = ""
     language: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,11 +65,12 @@ def table_of(
         variables: the columns.
         rows: terms by variable.
         wording: how columns and values are said; a column with the names of another one's things is then
-            shown in that one's place. None leaves columns and values as they are.
+            shown in that one's place. None leaves columns and values as they are; things are then shown by
+            name, with their ids.
         names: of things that no column names, by IRI.
     """
     if wording is None:
-        return Table(variables, [[_cell(row.get(name)) for name in variables] for row in rows])
+        return Table(variables, [[_plain(row.get(name), names or {}) for name in variables] for row in rows])
     naming = {named_by(name): name for name in variables if named_by(name)}
     kept = [name for name in variables if named_by(name) not in variables]
     tongue = language()
@@ -97,6 +106,13 @@ def number(text: str) -> str:
 def named_by(column: str) -> str:
     """The column whose things a column names: ``territory`` for ``territoryLabel``; empty for none."""
     return next((column.removesuffix(end) for end in _NAMING if column.endswith(end)), "")
+
+
+def _plain(term: Term | None, names: Mapping[str, Value]) -> Cell:
+    if term is None or term["type"] != "uri" or term["value"] not in names:
+        return _cell(term)
+    named = names[term["value"]]
+    return Cell(named.text, address(named.iri), named.language, term["value"].removeprefix(ID))
 
 
 def _cell(term: Term | None, label: Term | None = None) -> Cell:
