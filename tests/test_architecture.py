@@ -17,6 +17,9 @@ STOREYS = [
     {"rdf"},
     {"formats", "sorting", "announcement", "tables", "sparql", "footprint", "inference"},
     {"fulltext", "sources", "store", "catalogue", "checks", "updates", "describe"},
+    {"perimeters"},
+    {"groups"},
+    {"comparison", "flows"},
     {"reference", "provenance", "report", "reach", "constraints", "worker", "repository"},
     {"years"},
     {"reading", "resolve", "timeline", "contours", "statements", "shacl", "killable"},
@@ -36,6 +39,7 @@ STOREYS = [
     {"web.crawlers", "web.graphs", "web.joins", "web.notices", "web.reconciliation", "web.searching"},
     {
         "web.announcement",
+        "web.comparing",
         "web.dataset",
         "web.editing",
         "web.maps",

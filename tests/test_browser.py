@@ -30,6 +30,10 @@ PAGES = [
     "/announcement",
     "/map",
     "/map?list=2018&region=28",
+    "/compare",
+    "/compare?from=2018&to=2023&region=28",
+    "/compare?from=2022&to=2023",
+    "/compare?from=2022&to=2022",
     "/search",
     "/search?q=havre",
     "/search?q=zzzzzz",
@@ -113,7 +117,9 @@ def test_a_page_is_accessible_and_asks_no_other_host(opened: Page, server: Serve
     assert [text for text in said if path not in MISSING or "status of 40" not in text] == []
 
 
-@pytest.mark.parametrize("path", ["/", "/announcement", "/map", "/doc/territoire/2018/axe-seine", "/join"])
+@pytest.mark.parametrize(
+    "path", ["/", "/announcement", "/map", "/compare", "/doc/territoire/2018/axe-seine", "/join"]
+)
 def test_a_page_is_accessible_in_the_dark_and_in_english(opened: Page, path: str) -> None:
     opened.emulate_media(color_scheme="dark")
     opened.goto(path + "?lang=en")
@@ -139,6 +145,17 @@ def test_the_search_works_by_keyboard_alone(opened: Page) -> None:
     opened.keyboard.press("Enter")
     opened.wait_for_url("**/search?q=le+havre*")
     assert opened.locator(".hits a").first.inner_text() == "Le Havre"
+
+
+def test_a_band_leads_to_its_row_by_keyboard_alone(opened: Page) -> None:
+    opened.goto("/compare?from=2018&to=2023&region=28")
+    band = opened.locator('.flows a[href^="#flux-"]').first
+    row = band.get_attribute("href")
+    assert row
+    band.focus()
+    opened.keyboard.press("Enter")
+    assert opened.evaluate("location.hash") == row
+    assert opened.locator(row).is_visible()
 
 
 def test_a_passage_that_was_chosen_is_shown(opened: Page) -> None:

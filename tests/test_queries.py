@@ -26,7 +26,7 @@ OVER_TIME = {
 #: Those that give too much, or nothing, without a parameter.
 WANTS_PARAMETERS = {
     *("territory-of-commune", "perimeter-changes", "communes-of-territory"),
-    *("composition-at-date", "territories-near-point", "deduction-sources"),
+    *("composition-at-date", "territories-near-point", "deduction-sources", "epci-flows"),
 }
 NEEDS_NAMED_GRAPHS = {"deduction-sources", "graphs", "passages", "statement-sources"}
 COLUMNS = {

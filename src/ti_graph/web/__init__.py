@@ -22,9 +22,11 @@ from ti_graph.endpoint import Endpoint
 from ti_graph.errors import TiGraphError
 from ti_graph.join import Join
 from ti_graph.names import Names
+from ti_graph.perimeters import Perimeters
 from ti_graph.search import Search
 from ti_graph.web import (
     announcement,
+    comparing,
     crawlers,
     dataset,
     editing,
@@ -88,6 +90,7 @@ def create_app(
     app.register_blueprint(pages.blueprint(endpoint, page, catalogue, overview, atlas))
     app.register_blueprint(announcement.blueprint(page, terms))
     app.register_blueprint(maps.blueprint(page, atlas))
+    app.register_blueprint(comparing.blueprint(page, catalogue, Current(endpoint, Perimeters)))
     app.register_blueprint(searching.blueprint(search))
     extent = Current(endpoint, read_extent)
     app.register_blueprint(editing.blueprint(page, extent, terms))

@@ -33,7 +33,7 @@ _MOST_TRIPLES = 10_000
 _SHOWN = 25
 _AFTER = (
     prologue("igeo", "rdfs", "ti")
-    + """SELECT DISTINCT ?how ?when ?next ?name WHERE {{
+    + """SELECT DISTINCT ?how ?when ?next ?name ?from ?to WHERE {{
   {{
     ?change ti:predecesseur {thing} ; ti:successeur ?next ; ti:depuis ?when .
     ?next rdfs:label ?name .
@@ -44,8 +44,11 @@ _AFTER = (
     BIND("merged" AS ?how)
   }} UNION {{
     ?change ti:avant {thing} ; ti:apres ?next .
+    {thing} ti:liste ?earlier .
     ?next ti:liste ?list ; rdfs:label ?name .
     ?list ti:publieeLe ?when .
+    BIND(STRAFTER(STR(?earlier), "/liste/") AS ?from)
+    BIND(STRAFTER(STR(?list), "/liste/") AS ?to)
     BIND("continued" AS ?how)
   }}
 }} ORDER BY ?when ?name"""
@@ -123,6 +126,7 @@ def blueprint(
             drawing=drawn(near, around([area])) if area else None,
             address=address,
             structured=_structured(described, name),
+            lists=atlas.get().years("territoire") if name.startswith("liste/") else (),
             listed=LISTED,
         )
 
