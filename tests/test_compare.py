@@ -251,6 +251,21 @@ def test_the_named_query_has_the_epci_of_the_rows(client: FlaskClient, store: St
     assert found == wanted
 
 
+def test_groups_won_and_lost_the_members_that_one_list_has_and_the_other_not(perimeters: Perimeters) -> None:
+    """A member of both lists can have won or lost a commune by itself: those are not looked at."""
+    members: dict[str, set[str]] = defaultdict(set)
+    for year in (2022, 2023):
+        for row in table(f"liste-{year}"):
+            if row["genre"] == "epci":
+                members[f"territoire/{year}/{row['territoire']}"].add(f"epci/{row['membre']}")
+    for group in compare(perimeters, "2022", "2023").groups:
+        before = {member for thing in group.before for member in members[thing.id]}
+        after = {member for thing in group.after for member in members[thing.id]}
+        won, lost = ({thing.id for thing in of if "epci/" in thing.id} for of in (group.won, group.lost))
+        assert won - before == after - before, group
+        assert lost - after == before - after, group
+
+
 @pytest.mark.parametrize(("first", "second"), PAIRS)
 def test_what_is_drawn_is_what_went(perimeters: Perimeters, first: str, second: str) -> None:
     found = compare(perimeters, first, second)

@@ -14,8 +14,10 @@ from ti_graph.perimeters import Thing
 WIDTH, NAMES = 760.0, 240.0
 #: How thick a band is for each commune, and at least.
 PER_COMMUNE, THINNEST = 0.5, 2.0
-#: The width of a territory's bar; what is free between territories, and between those that share nothing.
-BAR, GAP, APART = 8.0, 8.0, 10.0
+#: The width of a territory's bar, and how far beside it its name stands.
+BAR, BESIDE = 8.0, 6.0
+#: What is free between territories, and between those that share nothing.
+GAP, APART = 8.0, 10.0
 #: The height of a line of a name, and how many letters it has.
 LINE, LETTERS = 16.0, 34
 
@@ -41,6 +43,11 @@ class Bar:
     def x(self) -> float:
         """The left edge of the bar."""
         return NAMES if self.is_first else WIDTH - NAMES - BAR
+
+    @property
+    def label_x(self) -> float:
+        """Where the lines of the name end at the left, and begin at the right."""
+        return self.x - BESIDE if self.is_first else self.x + BAR + BESIDE
 
     @property
     def bottom(self) -> float:
@@ -88,11 +95,19 @@ class Band:
 
 @dataclass(frozen=True)
 class Drawing:
-    """The territories of a région and the bands between them; the origin is at the top left."""
+    """The territories of a région and the bands between them; the origin is at the top left.
+
+    Arguments:
+        region: its code.
+        width, height: of the whole.
+        bar: the width of a bar.
+        bars, bands: what is drawn.
+    """
 
     region: str
     width: float
     height: float
+    bar: float
     bars: tuple[Bar, ...]
     bands: tuple[Band, ...]
 
@@ -126,7 +141,7 @@ def _drawn(region: str, clusters: Iterable[Iterable[Flow]]) -> Drawing:
         bars += new_bars
         bands += new_bands
         y = max(bar.bottom for bar in new_bars) + APART
-    return Drawing(region, WIDTH, round(y - APART, 1), tuple(bars), tuple(bands))
+    return Drawing(region, WIDTH, round(y - APART, 1), BAR, tuple(bars), tuple(bands))
 
 
 def _cluster(flows: Iterable[Flow], top: float) -> tuple[list[Bar], list[Band]]:

@@ -66,6 +66,16 @@ class Group:
     flows: tuple[Flow, ...]
 
     @property
+    def won(self) -> Mapping[Thing, int]:
+        """The members, by name, with how many communes, that no territory of the group had before."""
+        return _communes((flow.member_after, flow) for flow in self.flows if flow.before not in self.before)
+
+    @property
+    def lost(self) -> Mapping[Thing, int]:
+        """The members, by name, with how many communes, that no territory of the group has any more."""
+        return _communes((flow.member_before, flow) for flow in self.flows if flow.after not in self.after)
+
+    @property
     def is_changed(self) -> bool:
         """Whether anything but names changed: the territory's perimeter or one of its members."""
         return self.kind != "unchanged" or any(is_changed(flow) for flow in self.flows)
@@ -122,7 +132,7 @@ class Grouping:
             tuple(sorted((self._known.thing(t, listed) for t in together & territories), key=by_name))
             for listed, territories in zip(self._lists, self._territories, strict=True)
         )
-        concerned = [code for thing in (*after, *before) for code in self._known.concerned[thing.id]]
+        concerned = [code for thing in (*after, *before) for code in self._known.concerned.get(thing.id, ())]
         region = next((code for code in concerned if code in self._regions), min(self._regions))
         flows = {flow: None for territory in sorted(together) for flow in self._covered.get(territory, ())}
         elsewhere = frozenset(thing for thing in (*before, *after) if thing.id not in self._covered)
@@ -155,6 +165,13 @@ def components(links: Mapping[str, Iterable[str]]) -> Iterator[frozenset[str]]:
                     ahead += links[thing]
             seen |= together
             yield frozenset(together)
+
+
+def _communes(flows: Iterable[tuple[Thing, Flow]]) -> dict[Thing, int]:
+    counts: dict[Thing, int] = defaultdict(int)
+    for member, flow in flows:
+        counts[member] += flow.communes
+    return {member: counts[member] for member in sorted(counts, key=by_name)}
 
 
 def by_name(thing: Thing) -> tuple[str, str]:

@@ -16,7 +16,9 @@ from ti_graph.rdf import ID, prologue
 
 _PREFIXES = prologue("igeo", "rdfs", "ti")
 _LISTS = "SELECT ?list ?published ?state { ?list a ti:Liste ; ti:publieeLe ?published ; ti:etatAu ?state }"
-_COMPLETE = "SELECT ?list ?region { ?list ti:completePour ?region }"
+_COMPLETE = (
+    "SELECT ?list ?region { ?list ti:completePour ?region . ?region a igeo:Region ; rdfs:label ?name }"
+)
 _REGIONS = "SELECT ?region ?name { ?region a igeo:Region ; rdfs:label ?name }"
 _TERRITORIES = "SELECT ?territory ?list ?name { ?territory ti:liste ?list ; rdfs:label ?name }"
 _CONCERNED = "SELECT ?territory ?region { ?territory ti:concerne ?region }"
@@ -99,14 +101,16 @@ class Perimeters:
                 values = (row[name]["value"] if name in row else "" for name in names)
                 yield tuple(value.removeprefix(ID).removeprefix("liste/") for value in values)
 
+        #: The names of régions, by code.
+        self.regions: Mapping[str, str] = {_code(region): name for region, name in ask(_REGIONS)}
         complete = _many(ask(_COMPLETE))
         #: The lists by code, the first one first.
         self.lists: Mapping[str, Listed] = {
-            code: Listed(code, published, state, frozenset(map(_code, complete[code])))
+            code: Listed(
+                code, published, state, frozenset(self.regions) & {*map(_code, complete.get(code, ()))}
+            )
             for code, published, state in sorted(ask(_LISTS), key=lambda row: row[1])
         }
-        #: The names of régions, by code.
-        self.regions: Mapping[str, str] = {_code(region): name for region, name in ask(_REGIONS)}
         #: The régions of territories as their lists give them.
         self.concerned = {thing: sorted(map(_code, found)) for thing, found in _many(ask(_CONCERNED)).items()}
         #: The région of each commune, by code.
@@ -123,14 +127,17 @@ class Perimeters:
         self._list_of, self._names = dict[str, str](), dict[tuple[str, str], str]()
         for territory, listed, name in ask(_TERRITORIES):
             self._list_of[territory], self._names[territory, listed] = listed, name
+        # No commune is in two territories of a list; if one ever is, the order keeps the answer the same.
         self._covered = {
-            (commune, self._list_of[territory]): territory for territory, commune in ask(_COVERED)
+            (commune, self._list_of[territory]): territory
+            for territory, commune in sorted(ask(_COVERED))
+            if territory in self._list_of
         }
         self._places = {(commune, listed): place for commune, listed, place in ask(_PLACES)}
         self._members: dict[str, set[str]] = defaultdict(set)
         for territory, member, name in ask(_MEMBERS):
             self._members[territory].add(member)
-            self._names[member, self._list_of[territory]] = name
+            self._names[member, self._list_of.get(territory, "")] = name
         self._names |= {(epci, listed): name for epci, listed, name in ask(_EPCI_NAMES)}
         self._ept = {commune: ept for ept, commune in ask(_OF_EPT)}
         self._attached: dict[str, list[tuple[str, str, str]]] = defaultdict(list)

@@ -129,6 +129,8 @@ def _data(found: Comparison) -> dict[str, object]:
                 "from": [_thing(thing) for thing in group.before],
                 "to": [_thing(thing) for thing in group.after],
                 "outsideTheRegions": [_thing(thing) for thing in sorted(group.elsewhere)],
+                "won": [_thing(member) | {"communes": n} for member, n in group.won.items()],
+                "lost": [_thing(member) | {"communes": n} for member, n in group.lost.items()],
             }
             for group in found.groups
         ],
@@ -146,5 +148,5 @@ def _side(side: Side) -> dict[str, object]:
     }
 
 
-def _thing(thing: Thing) -> dict[str, str]:
+def _thing(thing: Thing) -> dict[str, object]:
     return {"id": ID + thing.id, "name": thing.name}
