@@ -27,6 +27,8 @@ OTHERS = {
     "/announcement": 60,
     "/map?list=2023": 250,
     "/map?list=2018&region=28": 60,
+    "/compare": 30,
+    "/compare?from=2022&to=2023": 100,
     "/search?q=saint": 20,
     "/queries": 20,
     "/queries/territory-of-commune?commune=76351": 20,
@@ -36,6 +38,8 @@ OTHERS = {
     "/validation": 20,
     "/def": 60,
     "/static/style.css": 10,
+    "/static/suggest.js": 5,
+    "/static/editor.js": 200,
 }
 #: What the page of a thing may weigh, in kB as sent.
 BUDGET = 60

@@ -90,7 +90,8 @@ def create_app(
     app.register_blueprint(pages.blueprint(endpoint, page, catalogue, overview, atlas))
     app.register_blueprint(announcement.blueprint(page, terms))
     app.register_blueprint(maps.blueprint(page, atlas))
-    app.register_blueprint(comparing.blueprint(page, catalogue, Current(endpoint, Perimeters)))
+    perimeters = Current(endpoint, Perimeters)
+    app.register_blueprint(comparing.blueprint(page, catalogue, perimeters))
     app.register_blueprint(searching.blueprint(search))
     extent = Current(endpoint, read_extent)
     app.register_blueprint(editing.blueprint(page, extent, terms))
@@ -126,7 +127,7 @@ def create_app(
         return response
 
     if prepare:
-        kept = (terms, search, overview, atlas, join, extent)
+        kept = (terms, search, overview, atlas, join, extent, perimeters)
         threading.Thread(target=_prepare, args=(kept,), daemon=True).start()
     if public_url:
         app.wsgi_app = _PublicAddress(app.wsgi_app, public_url)  # type: ignore[method-assign]

@@ -21,6 +21,7 @@ _PAGES = (
     "pages.home",
     "announcement.show",
     "maps.show",
+    "comparing.show",
     "pages.queries",
     "joins.page",
     "dataset.catalog",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from flask import Blueprint, Response, json
 
@@ -12,6 +11,7 @@ from ti_graph.dcat import Extent
 from ti_graph.describe import Rows, TermNames
 from ti_graph.formats import JSON
 from ti_graph.fulltext import NAMESPACE
+from ti_graph.layout import CODE
 from ti_graph.rdf import PREFIXES
 from ti_graph.web.answers import Page
 from ti_graph.web.current import Current
@@ -19,7 +19,7 @@ from ti_graph.web.language import language
 from ti_graph.web.tables import number
 
 #: The bundle that ``make pages`` writes; without it the page has its text area alone.
-_BUNDLE = Path(__file__).parent / "static" / "editor.js"
+_BUNDLE = CODE / "web" / "static" / "editor.js"
 _OFFERED = PREFIXES | {"search": NAMESPACE}
 
 
