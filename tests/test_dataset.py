@@ -196,3 +196,12 @@ def test_search_engines_find_every_thing_that_has_a_name(operated: FlaskClient) 
     assert "https://example.org/ti/doc/personne/fabienne-buccio" in found
     assert "https://example.org/ti/catalog" in found
     assert operated.get("/sitemap-99.xml").status_code == 404
+
+
+def test_the_dataset_has_a_citation_with_its_version(client: FlaskClient) -> None:
+    bibtex = client.get("/catalog.bib").text
+    assert bibtex.startswith("@dataset{ti-graph:")
+    [item] = client.get("/catalog", headers={"Accept": "application/vnd.citationstyles.csl+json"}).json
+    assert item["URL"] == str(DATASET)
+    assert item["version"] in bibtex
+    assert item["version"] in client.get("/catalog", headers={"Accept": "text/html"}).text

@@ -20,7 +20,7 @@ from ti_graph.headers import Header, HeaderError, demand, read_headed
 from ti_graph.rdf import ID, XSD, Literal, NamedNode
 
 #: Names that no parameter may have: they are options of the request itself.
-RESERVED = frozenset({"format", "inference", "lang", "timeout"})
+RESERVED = frozenset({"accessed", "format", "inference", "lang", "timeout"})
 
 _PARAMETER = re.compile(r"(?P<name>[a-z]\w*) (?P<type>[a-z]+) \?(?P<variable>[A-Za-z]\w*)")
 _WHERE = re.compile(r"^WHERE \{", re.MULTILINE)

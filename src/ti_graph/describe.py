@@ -131,7 +131,7 @@ class TermNames:
     def of(self, iri: str, language: str) -> Value:
         """The name of a term in a language; its local name where it has none."""
         if iri in self._names:
-            return _named(iri, self._names[iri], language)
+            return named(iri, self._names[iri], language)
         return Value(iri.rstrip("/#").replace("#", "/").rpartition("/")[2] or iri, iri)
 
 
@@ -156,7 +156,7 @@ def describe(rows: Rows, terms: TermNames, iri: str, language: str) -> Descripti
     graphs = sorted({row["graph"]["value"] for row in found})
     return Description(
         iri,
-        _named(iri, names, language),
+        named(iri, names, language),
         types,
         shown,
         _pointing(rows, pointing, terms, thing, language),
@@ -172,7 +172,7 @@ def names_of(rows: Rows, iris: Iterable[str], language: str) -> dict[str, Value]
     labels: dict[str, list[Term]] = defaultdict(list)
     for row in rows(_PREFIXES + _LABELS.format(things=asked)):
         labels[row["thing"]["value"]].append(row["label"])
-    return {iri: _named(iri, given, language) for iri, given in labels.items()}
+    return {iri: named(iri, given, language) for iri, given in labels.items()}
 
 
 def properties_of(
@@ -202,8 +202,8 @@ def value_of(
     if term["type"] != "uri":
         return Value(term["value"], "", term.get("xml:lang", ""), tuple(sorted(graphs)))
     iri = term["value"]
-    named = terms.of(iri, language) if not labels and iri in terms else _named(iri, labels, language)
-    return Value(named.text, iri, named.language, tuple(sorted(graphs)))
+    best = terms.of(iri, language) if not labels and iri in terms else named(iri, labels, language)
+    return Value(best.text, iri, best.language, tuple(sorted(graphs)))
 
 
 def _pointing(
@@ -219,7 +219,7 @@ def _pointing(
         labels[row["property"]["value"]][row["thing"]["value"]] += [row["label"]] if "label" in row else []
     properties = []
     for iri, things in labels.items():
-        values = sorted((_named(each, those, language) for each, those in things.items()), key=_by_text)
+        values = sorted((named(each, those, language) for each, those in things.items()), key=_by_text)
         properties.append(Property(terms.of(iri, language).text, iri, tuple(values), counts[iri]))
     return tuple(sorted(properties, key=lambda p: (p.name, p.iri)))
 
@@ -240,7 +240,7 @@ def _sources(rows: Rows, graphs: list[str], language: str) -> tuple[Source, ...]
     return tuple(sources[graph] for graph in sorted(sources))
 
 
-def _named(iri: str, labels: Sequence[Term], language: str) -> Value:
+def named(iri: str, labels: Sequence[Term], language: str) -> Value:
     """A thing by the one of its labels that suits a reader; without one, by its IRI."""
     if not labels:
         path = iri.removeprefix(ID)

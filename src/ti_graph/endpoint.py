@@ -104,6 +104,11 @@ class Endpoint:
     allowed_hosts: Collection[str] = ()
     max_result: int = 2**62
 
+    @property
+    def title(self) -> str:
+        """What the dataset is called, in French."""
+        return "Territoires d’industrie" if self.merged else "Jeu de données"
+
     def close(self) -> None:
         """End what runs for this endpoint."""
         self.runner.close()

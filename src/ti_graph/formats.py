@@ -44,6 +44,11 @@ class Format:
 
 JSON = Format("json", "application/json", "JSON")
 GEOJSON = Format("geojson", "application/geo+json", "GeoJSON")
+#: Citations, always last in what is offered: who asks for anything gets the thing, not how it is cited.
+CITATIONS = (
+    Format("bib", "application/x-bibtex", "BibTeX", ("text/x-bibtex",)),
+    Format("csl", "application/vnd.citationstyles.csl+json", "CSL-JSON"),
+)
 HTML = Format("html", "text/html", "HTML", ("application/xhtml+xml",))
 RESULTS = (
     Format(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from functools import partial
 
-from ti_graph.describe import Rows, TermNames
+from flask import Blueprint, Response, render_template, request, url_for
+
+import ti_graph.web.citations as citations
+from ti_graph.citation import Citation
+from ti_graph.describe import TermNames
 from ti_graph.errors import UnknownNameError
-from ti_graph.formats import HTML
+from ti_graph.formats import CITATIONS, HTML, Format
 from ti_graph.marked import Marked
-from ti_graph.web.answers import Page
+from ti_graph.rdf import ID
+from ti_graph.web.answers import Page, State, chosen_format, parameters, single
 from ti_graph.web.current import Current
 from ti_graph.web.language import language
 from ti_graph.web.tables import address
@@ -21,13 +26,29 @@ def blueprint(page: Page, terms: Current[TermNames]) -> Blueprint:
     routes = Blueprint("announcement", __name__)
 
     @routes.get("/announcement")
-    def show() -> Response:
-        def body(rows: Rows) -> str:
+    @routes.get("/announcement.<suffix>")
+    def show(suffix: str = "") -> Response:
+        asked = suffix or single(parameters(request.query_string), "format")
+        form = chosen_format((HTML, *CITATIONS), asked)
+
+        def body(rows: State) -> str:
+            cited = citations.of_thing(rows, ID + DOCUMENT, "announcement.show")
+            if form in CITATIONS and cited:
+                return citations.written(cited, form)
             marked = Marked(rows, terms.get(), DOCUMENT, language())
             if not marked.text:
                 raise UnknownNameError("this dataset has no announcement")
-            return render_template("announcement.html", marked=marked, document=DOCUMENT, address=address)
+            return render_template(
+                "announcement.html",
+                marked=marked,
+                document=DOCUMENT,
+                address=address,
+                cited=cited and citations.shown(cited, partial(written_at, cited)),
+            )
 
-        return page(HTML, body)
+        return page(form, body)
+
+    def written_at(cited: Citation, form: Format) -> str:
+        return url_for(".show", suffix=form.name, accessed=cited.accessed or None)
 
     return routes

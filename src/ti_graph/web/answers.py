@@ -14,7 +14,7 @@ from flask import Response, g, render_template, request
 from werkzeug.wsgi import wrap_file
 
 from ti_graph.catalogue import Wording
-from ti_graph.describe import Rows, names_of
+from ti_graph.describe import names_of
 from ti_graph.endpoint import Endpoint
 from ti_graph.errors import NotAcceptableError, RequestError
 from ti_graph.formats import GRAPHS, HTML, RESULTS, Format, by_name, negotiate, wanted
@@ -126,7 +126,9 @@ def respond(
         max_result=_LARGEST_PAGE if as_page else endpoint.max_result,
     )
     if as_page:
-        body = render_template(page, **_shown(endpoint, snapshot, answer, wording), **context).encode()
+        state = State(endpoint, snapshot)
+        shown = _shown(state, answer, wording)
+        body = render_template(page, state=state, **shown, **context).encode()
         response = Response(body, content_type=HTML.content_type)
     else:
         response = _sent(answer)
@@ -143,21 +145,19 @@ class Page:
     def __init__(self, endpoint: Endpoint):
         self._endpoint = endpoint
 
-    def __call__(self, form: Format, make: Callable[[Rows], str | bytes]) -> Response:
+    def __call__(self, form: Format, make: Callable[[State], str | bytes]) -> Response:
         """The response to this request.
 
         Arguments:
             form: what it is written in.
             make: makes it, of what it asks the dataset, the request's address and the language.
         """
-        snapshot = self._endpoint.repository.current()
+        state = State(self._endpoint, self._endpoint.repository.current())
         where = request.url_root, request.full_path
-        tag = entity_tag(self._endpoint.version(snapshot), *where, form.name, language(), takes_gzip())
+        tag = entity_tag(state.version, *where, form.name, language(), takes_gzip())
         if request.if_none_match.contains_weak(tag):
             return headed(Response(status=304), tag)
-        return compress(
-            headed(Response(make(rows_of(self._endpoint, snapshot)), content_type=form.content_type), tag)
-        )
+        return compress(headed(Response(make(state), content_type=form.content_type), tag))
 
 
 def _sent(answer: Answer) -> Response:
@@ -172,15 +172,22 @@ def _sent(answer: Answer) -> Response:
     return response
 
 
-def rows_of(endpoint: Endpoint, snapshot: Snapshot) -> Rows:
-    """What asks a state of the dataset and gives rows of terms."""
+class State:
+    """A state of the dataset: put a query's text to it, and it gives rows of terms.
 
-    def rows(text: str) -> list[dict[str, dict[str, str]]]:
-        found = json.loads(content(endpoint.answer(text, snapshot, (JSON, None))))
+    Arguments:
+        endpoint: the dataset.
+        snapshot: the state.
+    """
+
+    def __init__(self, endpoint: Endpoint, snapshot: Snapshot):
+        self._endpoint, self._snapshot = endpoint, snapshot
+        self.title, self.version = endpoint.title, endpoint.version(snapshot)
+
+    def __call__(self, text: str) -> list[dict[str, dict[str, str]]]:
+        found = json.loads(content(self._endpoint.answer(text, self._snapshot, (JSON, None))))
         bindings: list[dict[str, dict[str, str]]] = found["results"]["bindings"]
         return bindings
-
-    return rows
 
 
 def content(answer: Answer) -> bytes:
@@ -223,8 +230,8 @@ def headed(response: Response, tag: str | None) -> Response:
     return open_to_all(response)
 
 
-def day_of(value: str) -> str:
-    """A day that a caller names; empty for none.
+def day_of(value: str, name: str = "date") -> str:
+    """A day that a caller gives by a parameter of that name; empty for none.
 
     Raises:
         RequestError: it is no day.
@@ -232,7 +239,7 @@ def day_of(value: str) -> str:
     try:
         return date.fromisoformat(value).isoformat() if value else ""
     except ValueError:
-        raise RequestError(f"date {value!r} is not a day: YYYY-MM-DD") from None
+        raise RequestError(f"{name} {value!r} is not a day: YYYY-MM-DD") from None
 
 
 def entity_tag(*parts: object) -> str:
@@ -259,9 +266,7 @@ def _seconds(value: str | None) -> float | None:
     return seconds
 
 
-def _shown(
-    endpoint: Endpoint, snapshot: Snapshot, answer: Answer, wording: Wording | None
-) -> dict[str, object]:
+def _shown(state: State, answer: Answer, wording: Wording | None) -> dict[str, object]:
     """What a page shows of an answer in JSON or Turtle."""
     text = content(answer).decode()
     offered = GRAPHS if answer.format is TURTLE or answer.format.rdf else RESULTS
@@ -270,21 +275,21 @@ def _shown(
         "drawing": None,
         "bars": None,
         "plain": text,
-        "formats": [(f, _address(f)) for f in offered],
+        "formats": [(f, in_format(f)) for f in offered],
     }
     if answer.format.results:
         result = json.loads(text)
         shown["plain"] = str(result.get("boolean", "")).lower()
         if "results" in result:
             variables, found = result["head"]["vars"], result["results"]["bindings"]
-            names = names_of(rows_of(endpoint, snapshot), unnamed(variables, found), language())
+            names = names_of(state, unnamed(variables, found), language())
             texts = {iri: name.text for iri, name in names.items()}
             shown["table"] = table_of(variables, found, wording, names)
             shown["drawing"], shown["bars"] = map_of(found, texts), bars_of(variables, found, texts)
     return shown
 
 
-def _address(form: Format) -> str:
+def in_format(form: Format) -> str:
     """The address of this same answer in another format."""
     sent = request.form.items(multi=True) if request.method == "POST" else request.args.items(multi=True)
     pairs = [(key, value) for key, value in sent if key != "format"]

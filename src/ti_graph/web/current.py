@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from ti_graph.describe import Rows
 from ti_graph.endpoint import Endpoint
 from ti_graph.repository import Snapshot
-from ti_graph.web.answers import rows_of
+from ti_graph.web.answers import State
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ class Current(Generic[T]):
         snapshot = self._endpoint.repository.current()
         with self._lock:
             if self._kept is None or self._kept[0] != snapshot:
-                self._kept = (snapshot, self._read(rows_of(self._endpoint, snapshot)))
+                self._kept = (snapshot, self._read(State(self._endpoint, snapshot)))
             return self._kept[1]
 
 

@@ -9,6 +9,7 @@ from functools import partial
 
 from flask import Blueprint, Response, render_template, request, send_file, url_for
 
+import ti_graph.web.citations as citations
 from ti_graph.catalogue import Catalogue
 from ti_graph.checks import read_checks
 from ti_graph.dcat import DATASET, LICENCE, Extent, Operator, Place, about, description, licences
@@ -16,11 +17,11 @@ from ti_graph.describe import Rows, TermNames, Value, names_of
 from ti_graph.dump import FILES, Dumps
 from ti_graph.endpoint import Endpoint
 from ti_graph.errors import UnknownNameError
-from ti_graph.formats import GRAPHS, HTML, JSON
+from ti_graph.formats import CITATIONS, GRAPHS, HTML, JSON
 from ti_graph.layout import CHECKS
 from ti_graph.rdf import BASE, Quad, prologue, write
 from ti_graph.report import Report
-from ti_graph.web.answers import Page, chosen_format, open_to_all, parameters, single
+from ti_graph.web.answers import Page, State, chosen_format, open_to_all, parameters, single
 from ti_graph.web.current import Current
 from ti_graph.web.language import language, said
 from ti_graph.web.tables import Cell, Table, address, number, table_of
@@ -78,9 +79,12 @@ def blueprint(
     @routes.get("/catalog.<suffix>")
     def catalog(suffix: str = "") -> Response:
         asked = suffix or single(parameters(request.query_string), "format")
-        form = chosen_format((HTML, *GRAPHS), asked)
+        form = chosen_format((HTML, *GRAPHS, *CITATIONS), asked)
 
-        def body(rows: Rows) -> str | bytes:
+        def body(rows: State) -> str | bytes:
+            cited = citations.of_dataset(about("fr")["title"], DATASET.value, citations.dataset(rows).version)
+            if form in CITATIONS:
+                return citations.written(cited, form)
             if form.rdf:
                 facts = description(_place(), extent.get(), operator, version())
                 return write((Quad(*fact) for fact in facts), form.rdf)
@@ -93,6 +97,7 @@ def blueprint(
                 extent=extent.get(),
                 classes=_named(extent.get(), terms.get()),
                 tables=_tables(rows, catalogue),
+                cited=citations.shown(cited, lambda each: url_for(".catalog", suffix=each.name)),
                 report=_report(endpoint),
                 files=FILES,
                 formats=[(each, url_for(".catalog", suffix=each.name)) for each in GRAPHS],

@@ -7,8 +7,11 @@ from urllib.parse import urlencode
 from flask import Flask, Response, request
 
 from ti_graph.errors import RequestError
+from ti_graph.formats import CITATIONS, HTML
 
 LANGUAGES = ("fr", "en")
+#: What has words in the reader's language.
+_SPOKEN = frozenset(form.media_type for form in (HTML, *CITATIONS))
 
 
 def language() -> str:
@@ -47,7 +50,7 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def say_the_language(response: Response) -> Response:
-        if response.mimetype == "text/html":
+        if response.mimetype in _SPOKEN:
             response.headers["Content-Language"] = language()
             response.vary.add("Accept-Language")
         return response

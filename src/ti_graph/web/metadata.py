@@ -93,7 +93,7 @@ def _service(endpoint: Endpoint, snapshot: Snapshot, address: str) -> Iterator[F
     yield dataset, RDF.type, SD.Dataset
     yield dataset, RDF.type, VOID.Dataset
     yield dataset, RDF.type, DCAT.Dataset
-    yield dataset, DCTERMS.title, text("Territoires d’industrie" if endpoint.merged else "Jeu de données")
+    yield dataset, DCTERMS.title, text(endpoint.title)
     yield dataset, VOID.sparqlEndpoint, service
     yield dataset, SD.defaultGraph, default
     yield default, RDF.type, SD.Graph

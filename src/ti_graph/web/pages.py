@@ -8,12 +8,14 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, json, render_template, request
 
+import ti_graph.web.citations as citations
 from ti_graph.atlas import Atlas, around, drawn
 from ti_graph.catalogue import RESERVED, Catalogue
+from ti_graph.citation import Citation
 from ti_graph.describe import Rows
 from ti_graph.endpoint import Endpoint
-from ti_graph.formats import HTML, JSON
-from ti_graph.web.answers import Page, chosen_format, parameters, respond, single
+from ti_graph.formats import CITATIONS, GRAPHS, HTML, JSON, RESULTS
+from ti_graph.web.answers import Page, State, chosen_format, in_format, parameters, respond, single
 from ti_graph.web.current import Current, texts
 from ti_graph.web.language import said
 from ti_graph.web.tables import address, number
@@ -89,8 +91,22 @@ def blueprint(
         sent = [(key, value) for key, value in pairs if key not in RESERVED]
         text = query.bind(sent)
         examples = [(example, urlencode(parse_qsl(example))) for example in query.examples]
-        context = {"query": query, "text": text, "values": dict(sent), "examples": examples}
-        context["words"] = catalogue.wording
+        inference = single(pairs, "inference") == "true"
+
+        def citation(state: State) -> Citation:
+            return citations.of_query(state, query, dict(sent), inference)
+
+        form = chosen_format((*RESULTS, *GRAPHS, HTML, *CITATIONS), single(pairs, "format"))
+        if form in CITATIONS:
+            return page(form, lambda state: citations.written(citation(state), form))
+        context = {
+            "query": query,
+            "text": text,
+            "values": dict(sent),
+            "examples": examples,
+            "words": catalogue.wording,
+            "cited": lambda state: citations.shown(citation(state), in_format),
+        }
         return respond(endpoint, text, pairs, "query.html", context, wording=catalogue.wording)
 
     return routes

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, Response, json, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+import ti_graph.web.citations as citations
 from ti_graph.atlas import Atlas, around, drawn
 from ti_graph.catalogue import Catalogue, NamedQuery
+from ti_graph.citation import Citation
 from ti_graph.describe import LISTED, Description, Rows, Term, TermNames, describe, names_of
 from ti_graph.errors import UnknownNameError
-from ti_graph.formats import GEOJSON, GRAPHS, HTML, Format
+from ti_graph.formats import CITATIONS, GEOJSON, GRAPHS, HTML, Format
 from ti_graph.inference import INFERENCES
 from ti_graph.rdf import ID, BlankNode, Literal, NamedNode, Quad, prologue, write
 from ti_graph.search import Search
-from ti_graph.web.answers import Page, chosen_format, day_of, parameters, single
+from ti_graph.web.answers import Page, State, chosen_format, day_of, parameters, single
 from ti_graph.web.current import Current, texts
 from ti_graph.web.language import language
 from ti_graph.web.tables import Table, address, named_by, table_of, unnamed
 
-_OFFERED = (HTML, *GRAPHS, GEOJSON)
+_OFFERED = (HTML, *GRAPHS, GEOJSON, *CITATIONS)
 _DATA = """SELECT ?graph ?subject ?property ?value WHERE {{
   {{ BIND({thing} AS ?subject) GRAPH ?graph {{ {thing} ?property ?value }} }}
   UNION {{ BIND({thing} AS ?value) GRAPH ?graph {{ ?subject ?property {thing} }} }}
@@ -91,13 +94,16 @@ def blueprint(
     def document(name: str) -> Response:
         name, form = _split(name)
 
-        def body(rows: Rows) -> str | bytes:
+        def body(rows: State) -> str | bytes:
             made: str | bytes
             if form is HTML:
                 made = whole_page(rows, name)
             elif form is GEOJSON:
                 area = atlas.get().of(name)
                 made = json.dumps(area.feature(), ensure_ascii=False) if area else ""
+            elif form in CITATIONS:
+                cited = citation(rows, name)
+                made = citations.written(cited, form) if cited else ""
             else:
                 made = _data(rows, name, form)
             if not made:
@@ -106,13 +112,17 @@ def blueprint(
 
         return page(form, body)
 
-    def whole_page(rows: Rows, name: str) -> str:
+    def citation(rows: State, name: str) -> Citation | None:
+        return citations.of_thing(rows, _iri(name), "resources.document", name=name)
+
+    def whole_page(rows: State, name: str) -> str:
         described = describe(rows, terms.get(), _iri(name), language())
         if described is None:
             return ""
         day, area = day_of(request.args.get("date", "")), atlas.get().of(name)
         near = atlas.get().layer(name.split("/")[0], area.year) if area else []
         offered = (*GRAPHS, GEOJSON) if area else GRAPHS
+        cited = citation(rows, name)
         return render_template(
             "resource.html",
             thing=described,
@@ -127,8 +137,12 @@ def blueprint(
             address=address,
             structured=_structured(described, name),
             lists=atlas.get().years("territoire") if name.startswith("liste/") else (),
+            cited=cited and citations.shown(cited, partial(written_at, name, cited)),
             listed=LISTED,
         )
+
+    def written_at(name: str, cited: Citation, form: Format) -> str:
+        return url_for(".document", name=f"{name}.{form.name}", accessed=cited.accessed or None)
 
     def nothing_at(name: str) -> UnknownNameError:
         find = search.get().find
