@@ -29,7 +29,7 @@ from ti_graph.flows import Drawing, drawings
 from ti_graph.perimeters import Perimeters
 from ti_graph.rdf import ID
 from ti_graph.store import Store
-from ti_graph.web.answers import rows_of
+from ti_graph.web.answers import State
 
 PAGE = {"Accept": "text/html"}
 #: Pairs of lists, with the régions that both have whole.
@@ -90,7 +90,7 @@ def went(year: int, to: int) -> Counter[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def perimeters() -> Perimeters:
     endpoint = Endpoint(dataset().repository)
-    return Perimeters(rows_of(endpoint, endpoint.repository.current()))
+    return Perimeters(State(endpoint, endpoint.repository.current()))
 
 
 def test_communes_went_between_the_lists_as_the_tables_say(client: FlaskClient) -> None:

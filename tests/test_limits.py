@@ -226,7 +226,7 @@ def test_slow_readers_hold_up_nobody(server: Server) -> None:
     [
         (b"\x16\x03\x01 / what\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nNo-Colon\r\n\r\n", 400),
-        (b"GET /" + b"x" * 70_000 + b" HTTP/1.1\r\n\r\n", 431),
+        (b"GET /sparql?query=" + b"x" * 70_000 + b" HTTP/1.1\r\n\r\n", 431),
         (b"POST /sparql HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n", 413),
     ],
     ids=["no method", "no header", "a long address", "a large body"],
@@ -239,6 +239,15 @@ def test_what_is_no_http_request_is_told_so(server: Server, sent: bytes, status:
     assert b"Content-Type: application/problem+json" in head
     problem = json.loads(body)
     assert (problem["status"], bool(problem["title"]), bool(problem["detail"])) == (status, True, True)
+
+
+def test_an_address_too_long_for_a_page_is_told_on_a_page(server: Server) -> None:
+    with connect(server) as client:
+        client.sendall(b"GET /search?q=" + b"x" * 70_000 + b" HTTP/1.1\r\nAccept: text/html\r\n\r\n")
+        head, body = b"".join(iter(lambda: client.recv(65536), b"")).split(b"\r\n\r\n", 1)
+    assert int(head.split()[1]) == 431
+    assert b"Content-Type: text/html" in head
+    assert "Cette adresse est trop longue" in body.decode()
 
 
 def test_the_same_process_is_still_alive(server: Server) -> None:

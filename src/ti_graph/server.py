@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import resource
 import signal
 import socket
@@ -27,8 +28,13 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask
 
 from ti_graph.errors import ServeError
+from ti_graph.formats import HTML
+from ti_graph.layout import CODE
 from ti_graph.web.problems import PROBLEM, document, kind_of
 
+#: What asks for a page; the Accept header of what is too long has not been read.
+_FOR_A_READER = re.compile(rb"GET /(?!sparql|store|reconcile)")
+_UNREADABLE = CODE / "web" / "static" / "unreadable.html"
 #: Requests under way at once, those that wait for a worker included.
 THREADS = 160
 #: Connections at once; one more ends the oldest that waits for nothing.
@@ -91,14 +97,17 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
 
 
 class _Problem(ErrorTask):  # type: ignore[misc]
-    """Answers what is no HTTP request, or too large, with an RFC 9457 document."""
+    """Answers what is no HTTP request, or too large: with a page where pages are, else as RFC 9457 says."""
 
     def execute(self) -> None:
         error = self.request.error
-        problem = document(error.code, kind_of(error.reason), error.reason, error.body)
-        body = json.dumps(problem, ensure_ascii=False).encode()
+        if _FOR_A_READER.match(self.request.header_plus):
+            body, kind = _UNREADABLE.read_bytes(), HTML.content_type
+        else:
+            problem = document(error.code, kind_of(error.reason), error.reason, error.body)
+            body, kind = json.dumps(problem, ensure_ascii=False).encode(), PROBLEM.media_type
         self.status = f"{error.code} {error.reason}"
-        self.response_headers.append(("Content-Type", PROBLEM.media_type))
+        self.response_headers.append(("Content-Type", kind))
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)
