@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 
 import pytest
 import shapely
 from flask.testing import FlaskClient
+
+from ti_graph.atlas import Area, drawn
+from ti_graph.catalogue import Catalogue
+from ti_graph.endpoint import Endpoint
+from ti_graph.errors import RequestError
+from ti_graph.web import create_app
+from ti_graph.web.maps import Tiles
 
 PAGE = {"Accept": "text/html"}
 
@@ -64,3 +72,47 @@ def test_what_has_no_contours_is_told(client: FlaskClient, query: str) -> None:
     reply = client.get(f"/map?{query}", headers=PAGE)
     assert reply.status_code == 404
     assert "<x>" not in reply.text
+
+
+TILES = Tiles("https://tiles.example.org/{z}/{x}/{y}.png", "© ceux qui l’ont faite")
+
+
+def test_no_tile_server_is_asked_unless_one_is_chosen(client: FlaskClient) -> None:
+    reply = client.get("/map", headers=PAGE)
+    assert "<image" not in reply.text
+    assert "img-src 'self' data:" in reply.headers["Content-Security-Policy"]
+
+
+def test_chosen_tiles_lie_under_the_map_where_they_belong(endpoint: Endpoint, catalogue: Catalogue) -> None:
+    client = create_app(endpoint, catalogue, tiles=TILES).test_client()
+    reply = client.get("/map?list=2018&region=28", headers=PAGE)
+    assert "img-src 'self' https://tiles.example.org data:" in reply.headers["Content-Security-Policy"]
+    assert TILES.credit in reply.text
+    drawing = drawn([area_at(0.1077, 49.4938)], (-2.0, 48.0, 2.0, 50.5))  # Le Havre
+    [path] = drawing.paths
+    x, y = (float(number) for number in re.findall(r"[\d.]+", path.d)[:2])
+    [tile] = [t for t in drawing.tiles if t.x <= x < t.x + t.size and t.y <= y < t.y + t.size]
+    # As https://wiki.openstreetmap.org/wiki/Slippy_map_tilenames counts them.
+    latitude = math.radians(49.4938)
+    row = (1 - math.log(math.tan(latitude) + 1 / math.cos(latitude)) / math.pi) / 2 * 2**tile.zoom
+    assert (tile.column, tile.row) == (int((0.1077 + 180) / 360 * 2**tile.zoom), int(row))
+
+
+def area_at(longitude: float, latitude: float) -> Area:
+    """An area of a few metres."""
+    return Area("x", "x", "2018", frozenset(), shapely.Point(longitude, latitude).buffer(0.02))
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "https://tiles.example.org/{z}/{x}.png",
+        "https://tiles.example.org/{z}/{x}/{y}/{s}",
+        "javascript:alert(1)//{z}{x}{y}",
+        "https://a b/{z}/{x}/{y}",
+        "https://x;script-src *;/{z}/{x}/{y}",
+    ],
+)
+def test_an_address_that_is_not_of_tiles_is_refused(template: str) -> None:
+    with pytest.raises(RequestError):
+        Tiles(template, "")

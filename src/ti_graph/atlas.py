@@ -7,7 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from ti_graph.describe import Rows
@@ -34,6 +36,8 @@ OVERSEAS: dict[str, Box] = {
 _WIDTH, _SQUARE, _GAP = 1000.0, 110.0, 14.0
 #: Points of a line are dropped that are nearer to it than this, in the drawing's units.
 _FINEST = 0.7
+#: The side of a tile as it is meant to be seen, in the drawing's units; the deepest zoom that servers have.
+_TILE, _DEEPEST = 256.0, 18
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,18 @@ class Frame:
 
 
 @dataclass(frozen=True)
+class Tile:
+    """A tile of a map that can lie under a drawing: its zoom, column and row, its place and its side."""
+
+    zoom: int
+    column: int
+    row: int
+    x: float
+    y: float
+    size: float
+
+
+@dataclass(frozen=True)
 class Drawing:
     """Areas drawn in a rectangle whose origin is at the top left."""
 
@@ -91,6 +107,7 @@ class Drawing:
     height: float
     paths: tuple[Path, ...]
     frames: tuple[Frame, ...]
+    tiles: tuple[Tile, ...]
 
 
 class Atlas:
@@ -146,12 +163,13 @@ def drawn(areas: Sequence[Area], box: Box = METROPOLE) -> Drawing:
     if whole:
         for row, (name, place) in enumerate(OVERSEAS.items()):
             frame = Frame(name, 0.0, row * (_SQUARE + 2 * _GAP), _SQUARE)
-            inset = _View(place, frame.x, frame.y, _SQUARE * min(1.0, _shape_of(place)))
+            whole_width = _View(place, frame.x, frame.y, _SQUARE)
+            inset = _View(place, frame.x, frame.y, _SQUARE * min(1.0, _SQUARE / whole_width.height))
             found = [*_paths(areas, inset)]
             if found:
                 frames.append(frame)
                 paths += found
-    return Drawing(_WIDTH, round(view.height, 1), tuple(paths), tuple(frames))
+    return Drawing(_WIDTH, round(view.height, 1), tuple(paths), tuple(frames), tuple(view.tiles()))
 
 
 def around(areas: Iterable[Area], margin: float = 0.1) -> Box:
@@ -160,28 +178,39 @@ def around(areas: Iterable[Area], margin: float = 0.1) -> Box:
     return (west - margin, south - margin, east + margin, north + margin)
 
 
-def _shape_of(box: Box) -> float:
-    """Width by height of a box as it is drawn."""
-    west, south, east, north = box
-    return (east - west) * math.cos(math.radians((south + north) / 2)) / (north - south)
-
-
 class _View:
-    """From degrees to a drawing: equirectangular, true to scale at the middle of the box."""
+    """From degrees to a drawing: Web Mercator (EPSG:3857), which map tiles are in too."""
 
     def __init__(self, box: Box, x: float, y: float, width: float):
         self.box, self._x, self._y = box, x, y
-        west, south, east, north = box
-        self.height = width / _shape_of(box)
-        self._across, self._down = width / (east - west), self.height / (north - south)
+        self._corner, (right, bottom) = _world(np.array([[box[0], box[3]], [box[2], box[1]]]))
+        self._scale = width / (right - self._corner[0])
+        self.height = float((bottom - self._corner[1]) * self._scale)
+        self._right, self._bottom = right, bottom
 
     def place(self, shape: BaseGeometry) -> BaseGeometry:
         """A shape in the drawing's units, without what would not be seen."""
-        west, _, _, north = self.box
         moved = shapely.transform(
-            shape, lambda at: (at - (west, north)) * (self._across, -self._down) + (self._x, self._y)
+            shape, lambda at: (_world(at) - self._corner) * self._scale + (self._x, self._y)
         )
         return moved.simplify(_FINEST)
+
+    def tiles(self) -> Iterator[Tile]:
+        """The tiles that cover the box, about as large as they are meant to be seen."""
+        zoom = min(_DEEPEST, max(0, round(math.log2(self._scale / _TILE))))
+        count = 2**zoom
+        size = self._scale / count
+        for column in range(int(self._corner[0] * count), int(self._right * count) + 1):
+            for row in range(int(self._corner[1] * count), int(self._bottom * count) + 1):
+                x = (column / count - self._corner[0]) * self._scale + self._x
+                y = (row / count - self._corner[1]) * self._scale + self._y
+                yield Tile(zoom, column, row, round(x, 2), round(y, 2), round(size, 2))
+
+
+def _world(at: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Degrees (longitude, latitude) as parts of the square world of Web Mercator: 0 at its west and north."""
+    east, north = np.radians(at[:, 0]), np.radians(at[:, 1])
+    return np.column_stack((east / math.tau + 0.5, 0.5 - np.arctanh(np.sin(north)) / math.tau))
 
 
 def _paths(areas: Sequence[Area], view: _View) -> Iterator[Path]:

@@ -82,6 +82,8 @@ def _setting(flag: str, *names: str, **settings: Any) -> Callable[[Any], Any]:
 )
 @_setting("--shapes", type=_FILE, help="Hold changes of the plain dataset to these SHACL shapes.")
 @_setting("--public-url", default="", metavar="URL", help="The address that users know this server by.")
+@_setting("--tiles", default="", metavar="URL", help="Tiles under every map: an address with {z}, {x}, {y}.")
+@_setting("--tiles-credit", default="", metavar="WORDS", help="Whose tiles they are.")
 @_setting("--operator", "name", default="", metavar="NAME", help="Who answers for this server.")
 @_setting("--contact", default="", metavar="ADDRESS", help="Where errors are reported: e-mail or web.")
 @_setting("--hosting", default="", metavar="WORDS", help="Who hosts this server, with their address.")
@@ -96,6 +98,8 @@ def serve(
     allowed_hosts: tuple[str, ...],
     shapes: Path | None,
     public_url: str,
+    tiles: str,
+    tiles_credit: str,
     name: str,
     contact: str,
     hosting: str,
@@ -113,9 +117,11 @@ def serve(
     from ti_graph.pool import Limits, Pool
     from ti_graph.repository import Repository
     from ti_graph.web import MAX_BODY, create_app, operations
+    from ti_graph.web.maps import Tiles
     from ti_graph.writer import Writer
 
     operator = Operator(name, contact, hosting)
+    background = Tiles(tiles, tiles_credit) if tiles else None
     listener = server.listen(host, port)
     limits = Limits(query_timeout, max_memory, max_result, workers)
     token = os.environ.get("TI_GRAPH_TOKEN", "")
@@ -135,7 +141,7 @@ def serve(
             repository, Pool(limits), changer, token, policy.merged, allowed_hosts, limits.result << 20
         )
         return server.Application(
-            create_app(endpoint, Catalogue(QUERIES), public_url, operator, prepare=policy.merged),
+            create_app(endpoint, Catalogue(QUERIES), public_url, operator, background, policy.merged),
             endpoint.close,
         )
 

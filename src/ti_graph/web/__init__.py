@@ -62,6 +62,7 @@ def create_app(
     catalogue: Catalogue,
     public_url: str = "",
     operator: Operator = NOBODY,
+    tiles: maps.Tiles | None = None,
     prepare: bool = False,
 ) -> Flask:
     """Wire the application.
@@ -72,6 +73,7 @@ def create_app(
         public_url: the address that users know it by, when a proxy stands before it; decides links,
             Location and the names of graphs. Without it, the request's own host.
         operator: who answers for this server.
+        tiles: what lies under every map; None for nothing, so that pages ask no other server.
         prepare: read now, in a thread, what pages need of the dataset, not when the first one is asked for.
     """
     app = Flask(__name__)
@@ -89,7 +91,7 @@ def create_app(
     overview = Current(endpoint, partial(pages.read_overview, catalogue=catalogue))
     app.register_blueprint(pages.blueprint(endpoint, page, catalogue, overview, atlas))
     app.register_blueprint(announcement.blueprint(page, terms))
-    app.register_blueprint(maps.blueprint(page, atlas))
+    app.register_blueprint(maps.blueprint(page, atlas, tiles))
     perimeters = Current(endpoint, Perimeters)
     app.register_blueprint(comparing.blueprint(page, catalogue, perimeters))
     app.register_blueprint(searching.blueprint(search))
@@ -110,10 +112,14 @@ def create_app(
             response.headers.pop("Content-Type", None)
         return response
 
+    policy = _ONLY_FROM_HERE.replace(
+        "img-src 'self'", f"img-src 'self' {tiles.origin}" if tiles else "img-src 'self'"
+    )
+
     @app.after_request
     def keep_to_this_host(response: Response) -> Response:
         if response.mimetype == "text/html":
-            response.headers["Content-Security-Policy"] = _ONLY_FROM_HERE
+            response.headers["Content-Security-Policy"] = policy
             response.headers["X-Content-Type-Options"] = "nosniff"
             response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
         return response

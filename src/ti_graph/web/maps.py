@@ -2,22 +2,67 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
 from flask import Blueprint, Response, json, render_template, request
 
-from ti_graph.atlas import METROPOLE, Area, Atlas, around, collection, drawn
+from ti_graph.atlas import METROPOLE, Area, Atlas, Tile, around, collection, drawn
 from ti_graph.describe import Rows
-from ti_graph.errors import UnknownNameError
+from ti_graph.errors import RequestError, UnknownNameError
 from ti_graph.formats import GEOJSON, HTML
 from ti_graph.web.answers import Page, chosen_format, parameters, single
 from ti_graph.web.current import Current
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """A background that a server's operator has chosen for its maps.
+
+    Arguments:
+        template: the address of a tile, with ``{z}``, ``{x}`` and ``{y}``.
+        credit: whose map it is, as they want to be named.
+
+    Raises:
+        RequestError: the address cannot be that of tiles.
+    """
+
+    template: str
+    credit: str
+
+    def __post_init__(self) -> None:
+        url = urlsplit(self.template)
+        places = {"{z}", "{x}", "{y}"}
+        if url.scheme not in ("http", "https") or not re.fullmatch(r"[\w.:-]+", url.netloc):
+            raise RequestError(f"tiles {self.template!r}: not the web address of tiles")
+        if set(re.findall(r"\{.*?\}", self.template)) != places:
+            raise RequestError(
+                f"tiles {self.template!r}: the address has {{z}}, {{x}} and {{y}}, nothing else in braces"
+            )
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host, as a Content-Security-Policy names them."""
+        url = urlsplit(self.template)
+        return f"{url.scheme}://{url.netloc}"
+
+    def address(self, tile: Tile) -> str:
+        """Where a tile is."""
+        return self.template.format(z=tile.zoom, x=tile.column, y=tile.row)
+
 
 #: What is drawn, by the value of ``kind=``.
 KINDS = ("territoire", "epci")
 
 
-def blueprint(page: Page, atlas: Current[Atlas]) -> Blueprint:
-    """The routes of the map."""
+def blueprint(page: Page, atlas: Current[Atlas], tiles: Tiles | None) -> Blueprint:
+    """The routes of the map; ``tiles`` in templates is the background of every map."""
     routes = Blueprint("maps", __name__)
+
+    @routes.app_context_processor
+    def words() -> dict[str, Tiles | None]:
+        return {"tiles": tiles}
 
     @routes.get("/map")
     @routes.get("/map.<suffix>")
