@@ -17,6 +17,7 @@ STOREYS = [
     {"rdf"},
     {"formats", "citation", "sorting", "announcement", "tables", "sparql", "footprint", "inference"},
     {"fulltext", "sources", "store", "catalogue", "checks", "updates", "describe"},
+    {"history"},
     {"perimeters"},
     {"groups"},
     {"comparison", "flows"},

@@ -132,12 +132,13 @@ def announcement_quads(quads: Iterable[Quad]) -> list[Quad]:
 
 
 def _publish(path: Path, progress: Progress) -> None:
+    rules = Rules(ONTOLOGY / "shapes.ttl", CHECKS)  # a mistake in them is told before the work
     with tempfile.TemporaryDirectory(prefix="building-", dir=path.parent) as folder:
         made = Path(folder) / "dataset"
         progress("assembling and storing the graph")
         repository = Repository.create(made, *with_inferences(assemble()))
         progress("checking the graph")
-        report = Rules(ONTOLOGY / "shapes.ttl", CHECKS).check(repository.current().open())
+        report = rules.check(repository.current().open())
         if not report.conforms:
             raise NonConformingError(report)
         (made / "report.json").write_text(report.to_json(), encoding="utf-8")

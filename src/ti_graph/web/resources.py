@@ -16,6 +16,7 @@ from ti_graph.citation import Citation
 from ti_graph.describe import LISTED, Description, Rows, Term, TermNames, describe, names_of
 from ti_graph.errors import UnknownNameError
 from ti_graph.formats import CITATIONS, GEOJSON, GRAPHS, HTML, Format
+from ti_graph.history import history
 from ti_graph.inference import INFERENCES
 from ti_graph.rdf import ID, BlankNode, Literal, NamedNode, Quad, prologue, write
 from ti_graph.search import Search
@@ -128,6 +129,7 @@ def blueprint(
             thing=described,
             path=name,
             sources={source.graph: number for number, source in enumerate(described.sources, start=1)},
+            history=history(rows, name, language()),
             after=list(texts(rows, _AFTER.format(thing=NamedNode(described.iri)))),
             sections=sorted(_sections(rows, catalogue, name, day), key=lambda each: each.count > _SHOWN),
             day=day,
