@@ -165,7 +165,7 @@ def history(rows: Rows, path: str, language: str) -> History | None:
     entries += words.of_states(f for f in facts if f.kind == "state")
     if not entries:
         return None
-    entries = _clipped(entries)
+    entries = words.clipped(entries)
     entries.sort(key=lambda e: (e.since, _ORDER[e.kind], e.thing.text, e.thing.iri))
     known = [int(f.values["year"]) for f in facts if f.kind in ("last", "state") and "year" in f.values]
     # An open entry reaches to the end of the last year that anything is known of.
@@ -185,14 +185,6 @@ def _facts(found: Iterable[Mapping[str, Term]]) -> list[_Fact]:
         if "graph" in row and row["graph"]["value"] != INFERENCES.value:
             fact.graphs.add(row["graph"]["value"])
     return list(facts.values())
-
-
-def _clipped(entries: list[Entry]) -> list[Entry]:
-    """Entries of a commune end where it was united with others, though a list goes on."""
-    end = min((e.since for e in entries if e.kind == "merged"), default=None)
-    if end is None:
-        return entries
-    return [e if e.is_event or (e.until and e.until <= end) else replace(e, until=end) for e in entries]
 
 
 class _Words:
@@ -243,6 +235,18 @@ class _Words:
             detail = ", ".join(part for part in (form, self._counted(group)) if part)
             until = date(last + 1, 1, 1)
             yield self._entry(whole, date(first, 1, 1), until, self._lists(first, last), detail)
+
+    def clipped(self, entries: list[Entry]) -> list[Entry]:
+        """Entries of a commune end where it was united with others; what follows is by succession."""
+        end = min((e.since for e in entries if e.kind == "merged"), default=None)
+        if end is None:
+            return entries
+        return [
+            replace(e, until=end, when=self._between(e.since, end))
+            if e.kind in ("attached", "covered") and (e.until is None or e.until > end)
+            else e
+            for e in entries
+        ]
 
     def _counted(self, group: Iterable[_Fact]) -> str:
         """How many communes there are, each number with the first year that has it."""
