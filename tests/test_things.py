@@ -174,6 +174,9 @@ def test_what_is_not_there_leads_to_what_was_perhaps_meant(client: FlaskClient) 
     page = client.get("/doc/territoire/2018/axe-sein", headers={"Accept": "text/html"})
     assert page.status_code == 404
     assert ">Le Havre</a>" in client.get("/doc/le-havre", headers=PAGE).text
+    near = client.get("/doc/commune/le-havr", headers={"Accept": "application/json"}).json["near"]
+    assert near[0]["id"] == "commune/76351"
+    assert {each["id"].partition("/")[0] for each in near} == {"commune"}
     assert '<a href="http://localhost/doc/territoire/2018/axe-seine">Axe Seine</a>' in page.text
     assert "<h1>Introuvable</h1>" in page.text
     assert "<h1>Not found</h1>" in client.get("/doc/x?lang=en", headers={"Accept": "text/html"}).text

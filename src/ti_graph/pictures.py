@@ -86,9 +86,12 @@ def bars_of(variables: Sequence[str], rows: Rows, names: Mapping[str, str]) -> B
     if min(figures) < 0 or not 0 < largest < math.inf:
         return None
     says = next((name for name in others if name.endswith(("Label", "Name"))), others[0])
+    said = [_name(row.get(says), names) for row in rows]
+    if len(set(said)) < len(said):
+        return None  # several figures of one thing: it is the rows that differ, not the things
     bars = tuple(
-        Bar(_name(row.get(says), names), row[column]["value"], figure / largest)
-        for row, figure in zip(rows, figures, strict=True)
+        Bar(name, row[column]["value"], figure / largest)
+        for name, row, figure in zip(said, rows, figures, strict=True)
     )
     return Bars(column, bars)
 

@@ -148,7 +148,9 @@ def blueprint(
 
     def nothing_at(name: str) -> UnknownNameError:
         find = search.get().find
-        near = find(name.replace("/", " "), 5) or find(name.rpartition("/")[2], 5)
+        kind, _, rest = name.partition("/")
+        words = rest.replace("/", " ")
+        near = find(words, 5, kind) or find(words or kind, 5)
         return UnknownNameError(f"there is nothing at {ID}{name}", [(hit.id, hit.name) for hit in near])
 
     return routes

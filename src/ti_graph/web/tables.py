@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -33,6 +34,11 @@ class Cell:
     href: str = ""
     language: str = ""
     note: str = ""
+
+    @property
+    def is_day(self) -> bool:
+        """Whether it is a day, which is not broken over lines."""
+        return re.fullmatch(r"\d{4}-\d\d-\d\d", self.text) is not None
 
 
 @dataclass(frozen=True)
