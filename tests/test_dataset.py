@@ -205,3 +205,18 @@ def test_the_dataset_has_a_citation_with_its_version(client: FlaskClient) -> Non
     assert item["URL"] == str(DATASET)
     assert item["version"] in bibtex
     assert item["version"] in client.get("/catalog", headers={"Accept": "text/html"}).text
+
+
+@pytest.mark.parametrize(
+    ("path", "canonical"),
+    [
+        ("/doc/commune/76351?date=2019-06-01&lang=en", "/doc/commune/76351"),
+        ("/map?list=2022&lang=en", "/map?list=2022"),
+        ("/catalog?lang=fr", "/catalog"),
+        ("/", "/"),
+    ],
+)
+def test_each_page_names_its_canonical_address(operated: FlaskClient, path: str, canonical: str) -> None:
+    page = operated.get(path, headers={"Accept": "text/html"}).text
+    assert page.count('rel="canonical"') == 1
+    assert f'<link rel="canonical" href="https://example.org/ti{canonical}">' in page

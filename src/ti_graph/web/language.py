@@ -41,7 +41,12 @@ def register(app: Flask) -> None:
     def words() -> dict[str, object]:
         other = "en" if language() == "fr" else "fr"
         pairs = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
-        return {"t": said, "lang": language(), "other_language": "?" + urlencode([*pairs, ("lang", other)])}
+        return {
+            "t": said,
+            "lang": language(),
+            "other_language": "?" + urlencode([*pairs, ("lang", other)]),
+            "canonical": request.base_url + ("?" + urlencode(pairs) if pairs else ""),
+        }
 
     @app.url_defaults
     def keep_language(endpoint: str, values: dict[str, object]) -> None:
