@@ -6,8 +6,8 @@ import csv
 import gzip
 import io
 import json
-import os
 import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import pytest
 import rdflib
 from click.testing import CliRunner
 
-from conftest import Run
+from conftest import ROOT, Run
 from ti_graph.cli import main
 from ti_graph.formats import GRAPHS, by_name
 from ti_graph.rdf import parse_text
@@ -246,10 +246,10 @@ def test_an_unreadable_announcement_is_named(checkout: Path, run: Run) -> None:
     assert f"{TEXT}: cannot be read: No such file or directory" in result.stderr
 
 
-def test_build_writes_the_announcement_where_asked(checkout: Path, run: Run) -> None:
-    result = run("build", "--output", "out")
-    assert result.returncode == 0
-    assert sorted(p.name for p in (checkout / "out").iterdir()) == ["announcement.trig", "announcement.ttl"]
+def test_build_writes_the_announcement_where_asked(runner: CliRunner, tmp_path: Path) -> None:
+    result = runner.invoke(main, ["build", "--output", str(tmp_path / "out")])
+    assert result.exit_code == 0
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["announcement.trig", "announcement.ttl"]
 
 
 def test_two_commands_at_once_build_once(checkout: Path, run: Run) -> None:
@@ -260,13 +260,11 @@ def test_two_commands_at_once_build_once(checkout: Path, run: Run) -> None:
     assert len([p for p in (checkout / "build").iterdir() if p.is_dir()]) == 1
 
 
-def test_a_reader_that_leaves_is_no_error(checkout: Path) -> None:
-    command = f"'{os.sys.executable}' -m ti_graph dump --format nt | head -1"  # type: ignore[attr-defined]
-    environment = {**os.environ, "PYTHONPATH": str(checkout / "src")}
+def test_a_reader_that_leaves_is_no_error() -> None:
+    command = f"'{sys.executable}' -m ti_graph dump --format nt | head -1"
     result = subprocess.run(
         ["bash", "-o", "pipefail", "-c", command],
-        env=environment,
-        cwd=checkout,
+        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=120,
