@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-cache-dir
 INSTALLED := $(VENV)/installed
 
-.PHONY: serve test pages axe lint drill guard soak build check announcement lock clean
+.PHONY: serve test pages axe lint drill guard soak stores build check announcement lock clean
 
 WEB := src/ti_graph/web
 
@@ -51,6 +51,10 @@ guard: $(INSTALLED)
 # Some minutes of good, bad and broken requests: memory flat, no process or file left behind.
 soak: $(INSTALLED)
 	$(BIN)/python tests/soak.py --seconds 300
+
+# Load the dumps into other stores and ask them the named queries (docs/stores.md says what that needs).
+stores: $(INSTALLED)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tests/stores.py
 
 build: $(INSTALLED)
 	$(BIN)/ti-graph build

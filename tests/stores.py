@@ -1,0 +1,263 @@
+"""Load the dumps into stores that others wrote, count them, and ask them the named queries.
+
+.venv/bin/python tests/stores.py [--only virtuoso --only oxigraph …]
+
+Needs virtuoso-t and isql-vt (Debian: virtuoso-opensource-7-bin), oxigraph (PyPI: oxigraph), rapper
+(raptor2-utils) and serdi (serdi). Exit code 1 when one is missing, a count differs, or an answer differs
+otherwise than ``DEVIATIONS`` says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from ti_graph.build import dataset
+from ti_graph.catalogue import Catalogue
+from ti_graph.dump import dump
+from ti_graph.formats import GRAPHS, by_name
+from ti_graph.layout import QUERIES
+from ti_graph.store import Store
+
+#: A term as far as stores may be expected to agree on it: kind, text, language.
+Cell = tuple[str, str, str] | None
+Answer = Counter[tuple[Cell, ...]]
+Ask = Callable[[str], Answer]
+#: What an engine is known to answer otherwise, by engine and query: why.
+DEVIATIONS: dict[tuple[str, str], str] = {
+    ("virtuoso", "territories-near-point"): "it has no GeoSPARQL distance",
+    ("virtuoso", "territory-of-commune"): "the query ends the server",
+}
+#: Queries over the named graphs, which the merge does not have.
+_NAMED = frozenset({"deduction-sources", "graphs", "passages", "statement-sources"})
+_GRAPH = "https://w3id.org/territoires-industrie/merge"
+_VIRTUOSO = """[Database]
+DatabaseFile = {folder}/virtuoso.db
+ErrorLogFile = {folder}/virtuoso.log
+LockFile = {folder}/virtuoso.lck
+TransactionFile = {folder}/virtuoso.trx
+xa_persistent_file = {folder}/virtuoso.pxa
+[TempDatabase]
+DatabaseFile = {folder}/temp.db
+TransactionFile = {folder}/temp.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+DisableUnixSocket = 1
+NumberOfBuffers = 100000
+MaxDirtyBuffers = 75000
+DirsAllowed = {folder}
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerRoot = {folder}
+[SPARQL]
+ResultSetMaxRows = 1000000
+MaxQueryCostEstimationTime = 0
+MaxQueryExecutionTime = 120
+"""
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+@contextmanager
+def running(command: list[str], port: int) -> Iterator[None]:
+    """A server, until the block ends."""
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            for _ in range(600):
+                with socket.socket() as asked:
+                    if asked.connect_ex(("127.0.0.1", port)) == 0:
+                        break
+                time.sleep(0.1)
+            yield
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+@contextmanager
+def oxigraph(files: Path) -> Iterator[Ask]:
+    """The Oxigraph server over the Turtle dump."""
+    store, port = files / "oxigraph", free_port()
+    subprocess.run(["oxigraph", "load", "--location", store, "--file", files / "dump.ttl"], check=True)
+    command = ["oxigraph", "serve-read-only", "--location", str(store), "--bind", f"127.0.0.1:{port}"]
+    with running(command, port):
+        yield asking(f"http://127.0.0.1:{port}/query")
+
+
+@contextmanager
+def virtuoso(files: Path) -> Iterator[Ask]:
+    """Virtuoso 7 over the Turtle dump, loaded in bulk into one graph."""
+    sql, http, folder = free_port(), free_port(), files / "virtuoso"
+    folder.mkdir()
+    shutil.copy(files / "dump.ttl", folder)
+    ini = folder / "virtuoso.ini"
+    ini.write_text(_VIRTUOSO.format(folder=folder, sql=sql, http=http), encoding="utf-8")
+    with running(["virtuoso-t", "+foreground", "+configfile", str(ini)], http):
+        load = f"DB.DBA.TTLP_MT(file_to_string_output('{folder}/dump.ttl'), '', '{_GRAPH}', 0);"
+        subprocess.run(
+            ["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", f"exec={load}"], check=True, capture_output=True
+        )
+        yield asking(f"http://127.0.0.1:{http}/sparql", _GRAPH)
+
+
+def asking(endpoint: str, graph: str = "") -> Ask:
+    """Asks an endpoint by the SPARQL 1.1 Protocol."""
+
+    def ask(query: str) -> Answer:
+        form = {"query": query} | ({"default-graph-uri": graph} if graph else {})
+        request = urllib.request.Request(
+            endpoint,
+            urllib.parse.urlencode(form).encode(),
+            {"Accept": "application/sparql-results+json"},
+        )
+        with urllib.request.urlopen(request, timeout=150) as reply:
+            found = json.load(reply)
+        return answer(found["head"]["vars"], found["results"]["bindings"])
+
+    return ask
+
+
+def answer(variables: list[str], rows: list[dict[str, dict[str, str]]]) -> Answer:
+    """Rows, whatever their order, with numbers by value."""
+    return Counter(tuple(cell(row.get(name)) for name in variables) for row in rows)
+
+
+def cell(term: dict[str, str] | None) -> Cell:
+    """A term; numbers of all types by their value to six digits, since engines add up in different types."""
+    if term is None:
+        return None
+    if term["type"] == "uri":
+        return "iri", term["value"], ""
+    if re.search("#(integer|decimal|double|float|int)$", term.get("datatype", "")):
+        try:
+            return "number", f"{Decimal(term['value']):.6g}", ""
+        except InvalidOperation:
+            return "literal", term["value"], ""
+    return "literal", term["value"], term.get("xml:lang", "").lower()
+
+
+def ours(store: Store) -> Ask:
+    """The built dataset, asked in this process."""
+
+    def ask(query: str) -> Answer:
+        result = store.query(query)
+        rows = []
+        for row in result.rows():
+            terms = {}
+            for name, term in row.items():
+                language, datatype = getattr(term, "language", None), getattr(term, "datatype", None)
+                kind = "literal" if datatype else "uri"
+                terms[name] = {"type": kind, "value": term.value}
+                terms[name] |= {"xml:lang": language} if language else {}
+                terms[name] |= {"datatype": datatype.value} if datatype else {}
+            rows.append(terms)
+        return answer(list(result.variables), rows)
+
+    return ask
+
+
+def compared(name: str, ask: Ask, here: Ask) -> Iterator[str]:
+    """Ask an engine and this program every named query with its examples; what differs."""
+    for query in Catalogue(QUERIES).values():
+        if query.name in _NAMED:
+            continue
+        for example in query.examples or ("",):
+            text = query.bind(urllib.parse.parse_qsl(example))
+            expected = here(text)
+            try:
+                found = ask(text)
+            except urllib.error.HTTPError as error:
+                with error:
+                    told = error.read().decode("utf-8", "replace").strip().splitlines()
+                difference = f"{error.code} {told[0][:160] if told else ''}"
+            except TimeoutError:
+                difference = "no answer in 150 seconds"
+            except (ConnectionError, urllib.error.URLError) as error:
+                difference = f"the server is gone: {error}"
+            else:
+                if found == expected:
+                    continue
+                less, more = ((a - b).total() for a, b in ((expected, found), (found, expected)))
+                difference = f"{less} rows missing, {more} more"
+            known = DEVIATIONS.get((name, query.name))
+            yield f"{'known: ' + known if known else 'DIFFERS'}: {query.name} {example}: {difference}"
+
+
+def counted(command: list[str], pattern: str) -> int:
+    """How many triples a parser counts."""
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    match = re.search(pattern, done.stdout + done.stderr)
+    return int(match[1]) if match else len(done.stdout.splitlines())
+
+
+PARSERS = {
+    "rapper": lambda path, form: counted(["rapper", "-c", "-i", form, str(path)], r"returned (\d+) triples"),
+    "serdi": lambda path, form: counted(["serdi", "-i", form, "-o", "nquads", str(path)], r"(?!x)x(\d)"),
+}
+FORMS = {
+    "rapper": {"ttl": "turtle", "nt": "ntriples", "rdf": "rdfxml", "trig": "trig", "nq": "nquads"},
+    "serdi": {"ttl": "turtle", "nt": "ntriples", "trig": "trig", "nq": "nquads"},
+}
+STORES = {"oxigraph": oxigraph, "virtuoso": virtuoso}
+PROGRAMS = {"oxigraph": "oxigraph", "virtuoso": "virtuoso-t", "rapper": "rapper", "serdi": "serdi"}
+
+
+def main() -> None:
+    """Print what each engine makes of the dumps."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", action="append", choices=PROGRAMS, help="this one; repeatable")
+    engines = parser.parse_args().only or list(PROGRAMS)
+    missing = [name for name in engines if shutil.which(PROGRAMS[name]) is None]
+    if missing:
+        sys.exit(f"not on this machine: {', '.join(missing)}")
+    store, wrong = dataset().open(), 0
+    with tempfile.TemporaryDirectory(prefix="ti-graph-stores-") as folder:
+        files = Path(folder)
+        forms = {"ttl", *(form for name in engines for form in FORMS.get(name, ()))}
+        for form in sorted(forms):
+            with (files / f"dump.{form}").open("wb") as output:
+                dump(store, by_name(form, GRAPHS), output)
+        for name in engines:
+            for form, theirs in FORMS.get(name, {}).items():
+                found = PARSERS[name](files / f"dump.{form}", theirs)
+                print(f"{name:<10}{form:<6}{found:>10,} triples", flush=True)
+                wrong += found != len(store)
+            if name in STORES:
+                began = time.perf_counter()
+                with STORES[name](files) as ask:
+                    total = next(iter(ask("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")))[0]
+                    print(
+                        f"{name:<10}ttl   {int(total[1]):>10,} triples, loaded in {time.perf_counter() - began:.1f} s",
+                        flush=True,
+                    )
+                    wrong += total != cell(
+                        {"type": "literal", "value": str(len(store)), "datatype": "#integer"}
+                    )
+                    for line in compared(name, ask, ours(store)):
+                        print(f"{name:<10}{line}", flush=True)
+                        wrong += "DIFFERS" in line
+    if wrong:
+        sys.exit(f"{wrong} differences")
+
+
+if __name__ == "__main__":
+    main()
