@@ -245,10 +245,8 @@ def main() -> None:
                 began = time.perf_counter()
                 with STORES[name](files) as ask:
                     total = next(iter(ask("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")))[0]
-                    print(
-                        f"{name:<10}ttl   {int(total[1]):>10,} triples, loaded in {time.perf_counter() - began:.1f} s",
-                        flush=True,
-                    )
+                    took = time.perf_counter() - began
+                    print(f"{name:<10}ttl   {int(total[1]):>10,} triples in {took:.1f} s", flush=True)
                     wrong += total != cell(
                         {"type": "literal", "value": str(len(store)), "datatype": "#integer"}
                     )
