@@ -25,7 +25,7 @@ pages:
 	@echo "npm is not there: /sparql has a plain text area instead of the editor" >&2
 endif
 
-$(WEB)/static/editor.js: $(WEB)/editor/editor.js $(WEB)/editor/package-lock.json
+$(WEB)/static/editor.js: $(WEB)/editor/editor.js $(WEB)/editor/build.js $(WEB)/editor/package-lock.json
 	cd $(WEB)/editor && npm ci --no-audit --no-fund --ignore-scripts && npm run --silent build
 
 # What the tests in a browser need besides Chromium; without it, or without Chromium, they are skipped.

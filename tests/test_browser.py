@@ -5,6 +5,7 @@ Needs Chromium (``apt-get install chromium``), axe-core (``make axe``) and the e
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -239,6 +240,13 @@ def test_the_editor_marks_a_mistake_and_says_its_line(opened: Page) -> None:
     marked.hover()
     opened.locator(".cm-tooltip-lint").wait_for()
     assert "Erreur de syntaxe, ligne 2" in opened.locator(".cm-tooltip-lint").inner_text()
+
+
+def test_the_licences_of_what_is_in_the_editor_go_along(server: Server) -> None:
+    licences = server.request("/static/editor.licences.txt").text
+    for name in ("@codemirror/view", "@codemirror/legacy-modes", "sparqljs"):
+        assert re.search(rf"^{name} [\d.]+ \(MIT\)$", licences, re.MULTILINE)
+    assert licences.count("Permission is hereby granted") >= 10
 
 
 def test_an_example_fills_the_editor(opened: Page) -> None:

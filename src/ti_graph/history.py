@@ -7,7 +7,7 @@ says how things are from the day of its publication until that of the next.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby, pairwise
 
@@ -24,8 +24,8 @@ _COMMUNE = """
      BIND("attached" AS ?kind) }}
   UNION {{ ?key igeo:suppression {thing} ; ti:communeNouvelle ?thing . ?thing rdfs:label ?name .
      GRAPH ?graph {{ ?key ti:premiereListe ?year }} BIND("merged" AS ?kind) }}
-  UNION {{ ?key ti:communeNouvelle {thing} ; igeo:suppression ?thing . ?thing rdfs:label ?name .
-     GRAPH ?graph {{ ?key ti:premiereListe ?year }} BIND("united" AS ?kind) }}
+  UNION {{ ?event ti:communeNouvelle {thing} ; igeo:suppression ?thing . ?thing rdfs:label ?name .
+     GRAPH ?graph {{ ?event ti:premiereListe ?year }} BIND("united" AS ?kind) BIND(?thing AS ?key) }}
   UNION {{ GRAPH ?graph {{ ?thing ti:couvre {thing} }} ?thing ti:liste ?list ; rdfs:label ?name .
      BIND("covered" AS ?kind) BIND(?thing AS ?key) }}
   UNION {{ GRAPH ?graph {{ ?thing ti:couvreParSuccession {thing} }} ?thing ti:liste ?list ; rdfs:label ?name .
@@ -65,9 +65,9 @@ _SAID = {
     "into": ("Ses communes passent à", "Its communes go to"),
     "state": ("Nom et forme\u00a0:", "Name and form:"),
     "attached": ("Membre de", "Member of"),
-    "before": ("A des communes de", "Has communes of"),
+    "before": ("A des communes que couvrait", "Has communes that were covered by"),
     "listed": ("Ce territoire, dans", "This territory, in"),
-    "after": ("Ses communes sont aussi dans", "Its communes are also in"),
+    "after": ("Ses communes sont ensuite dans", "Its communes are later in"),
     "member": ("Membre du territoire", "Member of the territory"),
     "covered": ("Dans le territoire", "In the territory"),
     "followed": ("Par succession, dans le territoire", "By succession, in the territory"),
@@ -159,13 +159,11 @@ def history(rows: Rows, path: str, language: str) -> History | None:
     facts = _facts(rows(text))
     lists = sorted(date.fromisoformat(f.values["since"]) for f in facts if f.kind == "list")
     days = {f.values["key"]: date.fromisoformat(f.values["since"]) for f in facts if f.kind == "list"}
-    ends = dict(pairwise(lists))
-    words = _Words(language)
-    entries = [words.of_fact(f, days, ends) for f in facts if f.kind in _SAID and f.kind != "state"]
+    words = _Words(language, days, dict(pairwise(lists)), _end(facts))
+    entries = [words.of_fact(f) for f in facts if f.kind in _SAID and f.kind != "state"]
     entries += words.of_states(f for f in facts if f.kind == "state")
     if not entries:
         return None
-    entries = words.clipped(entries)
     entries.sort(key=lambda e: (e.since, _ORDER[e.kind], e.thing.text, e.thing.iri))
     known = [int(f.values["year"]) for f in facts if f.kind in ("last", "state") and "year" in f.values]
     # An open entry reaches to the end of the last year that anything is known of.
@@ -187,11 +185,27 @@ def _facts(found: Iterable[Mapping[str, Term]]) -> list[_Fact]:
     return list(facts.values())
 
 
-class _Words:
-    """Makes entries in a reader's language."""
+def _end(facts: Iterable[_Fact]) -> date | None:
+    """When a commune was united with others, or an EPCI ended; None where it did not."""
+    days = [f.values["since"] for f in facts if f.kind == "into"]
+    days += [f"{f.values['year']}-01-01" for f in facts if f.kind == "merged"]
+    return date.fromisoformat(min(days)) if days else None
 
-    def __init__(self, language: str):
-        self._language = language
+
+class _Words:
+    """Makes entries in a reader's language.
+
+    Arguments:
+        language: ``fr`` or ``en``.
+        days: when each list of territories was published, by IRI.
+        following: the day of the next list, by that of a list.
+        end: the day on which the thing ended, None for none.
+    """
+
+    def __init__(
+        self, language: str, days: Mapping[str, date], following: Mapping[date, date], end: date | None
+    ):
+        self._language, self._days, self._following, self._end = language, days, following, end
 
     def _say(self, french: str, english: str) -> str:
         return french if self._language == "fr" else english
@@ -201,13 +215,11 @@ class _Words:
         graphs = tuple(sorted(fact.graphs))
         return Entry(fact.kind, since, until, when, self._say(*_SAID[fact.kind]), thing, detail, graphs)
 
-    def of_fact(self, fact: _Fact, days: Mapping[str, date], ends: Mapping[date, date]) -> Entry:
+    def of_fact(self, fact: _Fact) -> Entry:
         """An entry of a list of territories, of a yearly list that shows a change, or of dated bounds."""
         values = fact.values
         if "list" in values:
-            since = days[values["list"]]
-            until = ends.get(since)
-            return self._entry(fact, since, until, self._between(since, until), self._shared(values))
+            return self._listed(fact)
         if "year" in values:
             since = date(int(values["year"]), 1, 1)
             return self._entry(fact, since, since, self._lists(since.year, since.year))
@@ -215,11 +227,27 @@ class _Words:
         if fact.kind != "attached":
             number = f"{values['number']} commune{'s' if values['number'] != '1' else ''}"
             return self._entry(fact, since, since, since.isoformat(), number)
-        until = date.fromisoformat(values["until"]) if "until" in values else None
-        return self._entry(fact, since, until, self._between(since, until))
+        if "until" not in values:
+            return self._entry(fact, since, None, self._say(f"depuis le {since}", f"since {since}"))
+        until = date.fromisoformat(values["until"])
+        return self._entry(fact, since, until, self._say(f"du {since} au {until}", f"{since} to {until}"))
+
+    def _listed(self, fact: _Fact) -> Entry:
+        """An entry of a list of territories, no longer than the thing was there."""
+        since = self._days[fact.values["list"]]
+        until = self._following.get(since)
+        when = self._say(f"liste du {since}", f"list of {since}")
+        if self._end and since < self._end and (until is None or self._end < until):
+            until = self._end
+            when += self._say(f", jusqu’au {until}", f", until {until}")
+        elif until:
+            when += self._say(f", jusqu’à celle du {until}", f", until that of {until}")
+        else:
+            when += self._say(", la dernière", ", the last")
+        return self._entry(fact, since, until, when, self._shared(fact.values))
 
     def of_states(self, facts: Iterable[_Fact]) -> Iterator[Entry]:
-        """An entry for each run of yearly lists with the same name and form; the communes counted."""
+        """An entry for each run of yearly lists with the same name and form, its communes counted."""
         states = sorted(facts, key=lambda f: int(f.values["year"]))
         numbered = enumerate(states)
 
@@ -235,18 +263,6 @@ class _Words:
             detail = ", ".join(part for part in (form, self._counted(group)) if part)
             until = date(last + 1, 1, 1)
             yield self._entry(whole, date(first, 1, 1), until, self._lists(first, last), detail)
-
-    def clipped(self, entries: list[Entry]) -> list[Entry]:
-        """Entries of a commune end where it was united with others; what follows is by succession."""
-        end = min((e.since for e in entries if e.kind == "merged"), default=None)
-        if end is None:
-            return entries
-        return [
-            replace(e, until=end, when=self._between(e.since, end))
-            if e.kind in ("attached", "covered") and (e.until is None or e.until > end)
-            else e
-            for e in entries
-        ]
 
     def _counted(self, group: Iterable[_Fact]) -> str:
         """How many communes there are, each number with the first year that has it."""
@@ -264,11 +280,6 @@ class _Words:
             f"{values['number']} communes en commun, {percent.replace('.', ',')}\u00a0% de celles d’ici",
             f"{values['number']} communes in common, {percent}% of those here",
         )
-
-    def _between(self, since: date, until: date | None) -> str:
-        if until is None:
-            return self._say(f"depuis le {since}", f"since {since}")
-        return self._say(f"du {since} au {until}", f"{since} to {until}")
 
     def _lists(self, first: int, last: int) -> str:
         if first == last:
