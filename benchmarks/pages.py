@@ -39,7 +39,7 @@ OTHERS = {
     "/def": 60,
     "/static/style.css": 10,
     "/static/suggest.js": 5,
-    "/static/editor.js": 200,
+    "/static/editor.js": 180,
 }
 #: What the page of a thing may weigh, in kB as sent.
 BUDGET = 60

@@ -9,7 +9,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -253,9 +253,10 @@ def test_an_example_fills_the_editor(opened: Page) -> None:
     opened.goto("/sparql")
     opened.locator(".cm-content").wait_for()
     opened.locator("summary").last.click()
-    example = opened.locator("a[data-query]").first
+    example = opened.locator("a.example").first
     example.click()
-    assert opened.locator("textarea#query").input_value() == example.get_attribute("data-query")
+    href = example.get_attribute("href") or ""
+    assert [opened.locator("textarea#query").input_value()] == parse_qs(urlsplit(href).query)["query"]
 
 
 CONTOURS = """PREFIX ti: <https://w3id.org/territoires-industrie/def#>

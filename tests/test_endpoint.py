@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 
@@ -224,3 +225,12 @@ def test_the_description_counts_the_triples_and_is_304_when_it_has_not_changed(c
     assert client.get("/.well-known/void", follow_redirects=True, headers=headers).status_code == 304
     headers["Accept"] = "text/turtle"
     assert client.get("/.well-known/void", follow_redirects=True, headers=headers).status_code == 200
+
+
+def test_static_files_are_compressed_for_who_takes_it(client: FlaskClient) -> None:
+    with client.get("/static/style.css") as plain:
+        assert "Content-Encoding" not in plain.headers
+        content = plain.data
+    with client.get("/static/style.css", headers={"Accept-Encoding": "gzip"}) as packed:
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.data) == content

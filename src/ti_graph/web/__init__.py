@@ -45,7 +45,7 @@ from ti_graph.web import (
     resources,
     searching,
 )
-from ti_graph.web.answers import Page, open_to_all
+from ti_graph.web.answers import Page, compress, open_to_all
 from ti_graph.web.current import Current, texts
 
 #: The largest request body, in bytes; more is refused with 413.
@@ -122,6 +122,13 @@ def create_app(
             response.headers["Content-Security-Policy"] = policy
             response.headers["X-Content-Type-Options"] = "nosniff"
             response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+        return response
+
+    @app.after_request
+    def compress_static(response: Response) -> Response:
+        if request.endpoint == "static" and response.status_code == 200 and request.method == "GET":
+            response.direct_passthrough = False
+            compress(response)
         return response
 
     @app.after_request

@@ -155,10 +155,10 @@ async function start() {
   area.labels[0].addEventListener("click", () => view.focus());
   area.hidden = true;
   document.querySelector("#editor-help").hidden = false;
-  for (const example of document.querySelectorAll("a[data-query]")) {
+  for (const example of document.querySelectorAll("a.example")) {
     example.addEventListener("click", (event) => {
       event.preventDefault();
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: example.dataset.query } });
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: new URL(example.href).searchParams.get("query") } });
       view.focus();
     });
   }
