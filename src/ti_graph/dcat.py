@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import shapely
 
@@ -133,10 +134,11 @@ def read_extent(rows: Rows) -> Extent:
     )
 
 
-def stated() -> list[Fact]:
-    """What is said of the dataset wherever it is served (``data/catalog.ttl``)."""
+@cache
+def stated() -> tuple[Fact, ...]:
+    """What is said of the dataset wherever it is served (``data/catalog.ttl``); read once."""
     path = DATA / "catalog.ttl"
-    return [fact for fact, _ in parse_facts(path, shown(path))]
+    return tuple(fact for fact, _ in parse_facts(path, shown(path)))
 
 
 def about(language: str) -> dict[str, str]:

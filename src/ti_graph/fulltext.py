@@ -39,7 +39,8 @@ def with_found(text: str, find: Find) -> str:
     """
     if NAMESPACE not in text:
         return text
-    tokens, prefixes = tokens_of(text), _prefixes(text)
+    tokens = tokens_of(text)
+    prefixes = _prefixes(tokens)
     written, done = [], 0
     for position, token in enumerate(tokens):
         if _expanded(token, prefixes) == PROPERTY:
@@ -51,8 +52,7 @@ def with_found(text: str, find: Find) -> str:
     return "".join([*written, text[done:]])
 
 
-def _prefixes(text: str) -> dict[str, str]:
-    tokens = tokens_of(text)
+def _prefixes(tokens: Sequence[Token]) -> dict[str, str]:
     return {
         name.text.removesuffix(":"): iri.text[1:-1]
         for word, name, iri in zip(tokens, tokens[1:], tokens[2:], strict=False)

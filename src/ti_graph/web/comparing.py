@@ -16,7 +16,7 @@ from ti_graph.flows import drawings
 from ti_graph.formats import HTML, JSON
 from ti_graph.groups import Flow, is_changed
 from ti_graph.perimeters import Perimeters, Thing
-from ti_graph.rdf import ID
+from ti_graph.rdf import ID, XSD
 from ti_graph.web.answers import CSV, Page, chosen_format, parameters, single
 from ti_graph.web.current import Current
 from ti_graph.web.tables import number, table_of
@@ -94,7 +94,7 @@ _COLUMNS = (
     *("fromMember", "fromMemberName", "toMember", "toMemberName"),
     *("memberChange", "since", "communes", "population"),
 )
-_INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
+_INTEGER = XSD.iri + "integer"
 
 
 def _terms(row: Mapping[str, str | int]) -> dict[str, Term]:

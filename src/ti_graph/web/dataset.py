@@ -134,7 +134,6 @@ def blueprint(
             return render_template(
                 "validation.html",
                 report=report,
-                verdict=report.to_text(language()).splitlines()[0],
                 rules=rules,
                 broken=[(rule, _findings(rows, report, rule)) for rule in rules if rule.findings],
                 changes=endpoint.repository.current().number,
