@@ -116,7 +116,7 @@ class Extent:
 
 @dataclass(frozen=True)
 class Place:
-    """The addresses under which a server has the dataset."""
+    """The addresses under which a server has the dataset; that of the dumps is empty where it has none."""
 
     page: str
     endpoint: str
@@ -175,7 +175,7 @@ def description(place: Place, extent: Extent, operator: Operator, version: str) 
     yield from _period(extent)
     yield from _areas()
     yield from _contact(operator, service)
-    for form in GRAPHS:
+    for form in GRAPHS if place.dumps else ():
         yield from _distribution(form, place)
     yield from _counted(extent)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -14,9 +13,8 @@ from ti_graph.change import Change, Effect
 from ti_graph.errors import NotAllowedError, RequestError
 from ti_graph.formats import Format
 from ti_graph.rdf import BASE, NamedNode
-from ti_graph.repository import Repository, Snapshot
 from ti_graph.sparql import MAX_UPDATE, Scan, scan
-from ti_graph.store import Store
+from ti_graph.states import Queryable, State, States
 from ti_graph.updates import with_using
 from ti_graph.worker import Answer, Query, spool_in
 
@@ -27,7 +25,7 @@ class Runner(Protocol):
     def answer(
         self,
         query: Query,
-        snapshot: Snapshot,
+        snapshot: State,
         timeout: float | None = None,
         alive: Callable[[], bool] = ...,
     ) -> Answer:
@@ -59,18 +57,18 @@ class InProcess:
     """Answers queries in this process, without limits: for the command line, where the user can stop it."""
 
     def __init__(self) -> None:
-        self._open: tuple[Path, Store] | None = None
+        self._open: tuple[State, Queryable] | None = None
 
     def answer(
         self,
         query: Query,
-        snapshot: Snapshot,
+        snapshot: State,
         timeout: float | None = None,
         alive: Callable[[], bool] = lambda: True,
     ) -> Answer:
         """Answer a query from a snapshot."""
-        if self._open is None or self._open[0] != snapshot.path:
-            self._open = (snapshot.path, snapshot.open())
+        if self._open is None or self._open[0] != snapshot:
+            self._open = (snapshot, snapshot.open())
         return worker.answer_from(self._open[1], query, spool_in(Path(tempfile.gettempdir())))
 
     def counts(self) -> dict[str, int]:
@@ -78,7 +76,7 @@ class InProcess:
         return {"running": 0, "waiting": 0, "killed": 0, "died": 0}
 
     def close(self) -> None:
-        """Let go of the snapshot."""
+        """Let go of the state."""
         self._open = None
 
 
@@ -96,7 +94,7 @@ class Endpoint:
         max_result: the largest answer, in bytes.
     """
 
-    repository: Repository
+    repository: States
     runner: Runner = field(default_factory=InProcess)
     changer: Changer | None = None
     token: str = ""
@@ -119,15 +117,10 @@ class Endpoint:
         """Look at a query or update; refuse what reaches out or nests too deep."""
         return scan(text, self.allowed_hosts)
 
-    def version(self, snapshot: Snapshot) -> str:
-        """A name for a state of the dataset that no other state has."""
-        made = snapshot.path.stat().st_mtime_ns
-        return hashlib.sha256(f"{self.repository.path}\0{snapshot.number}\0{made}".encode()).hexdigest()[:16]
-
     def answer(
         self,
         text: str,
-        snapshot: Snapshot,
+        snapshot: State,
         formats: tuple[Format | None, Format | None],
         *,
         default_graphs: Collection[str] = (),
@@ -182,6 +175,18 @@ class Endpoint:
         Raises:
             NotAllowedError: this server only reads.
         """
+        return self.writing().write(change)
+
+    def writing(self) -> Changer:
+        """What makes changes.
+
+        Raises:
+            NotAllowedError: this server only reads.
+        """
         if self.changer is None:
-            raise NotAllowedError("this server only reads: it was started without a token for writing")
-        return self.changer.write(change)
+            elsewhere = "its data are in a store elsewhere, which 'ti-graph push' loads"
+            without = "it was started without a token for writing"
+            raise NotAllowedError(
+                f"this server only reads: {elsewhere if self.repository.reductions else without}"
+            )
+        return self.changer

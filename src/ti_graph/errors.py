@@ -6,7 +6,8 @@ TiGraphError                exit 2, HTTP 500
 ├── ServeError              the server cannot start (port in use, unusable address)
 ├── StoreError              HTTP 500: the store cannot be read or written (damaged, disk full, in use)
 ├── WorkerDiedError         HTTP 500: the process that ran the query died under it
-├── UpstreamError           HTTP 502: a server that SERVICE or LOAD named did not answer
+├── UpstreamError           HTTP 502: another server did not answer as it should
+│   └── MissingError        HTTP 502: it has nothing at that address
 ├── BusyError               HTTP 503, with Retry-After
 ├── DeadlineError           HTTP 504: the query ran into its deadline
 ├── TooCostlyError          HTTP 507: more memory or a larger result than allowed
@@ -122,10 +123,14 @@ class WorkerDiedError(TiGraphError):
 
 
 class UpstreamError(TiGraphError):
-    """Another server, named by SERVICE or LOAD, did not answer as it should."""
+    """Another server did not answer as it should: a store elsewhere, or one that SERVICE or LOAD named."""
 
     status = 502
     title = "Un autre serveur n'a pas répondu / Another server did not answer"
+
+
+class MissingError(UpstreamError):
+    """Another server has nothing at that address."""
 
 
 class BusyError(TiGraphError):

@@ -20,7 +20,7 @@ from pathlib import Path
 from ti_graph import worker
 from ti_graph.errors import BusyError, DeadlineError, WorkerDiedError
 from ti_graph.killable import Future, Processes, kill, outcome
-from ti_graph.repository import Snapshot
+from ti_graph.states import State
 from ti_graph.worker import Answer, Query
 
 #: Seconds after which a query counts as long.
@@ -87,7 +87,7 @@ class Pool:
     def answer(
         self,
         query: Query,
-        snapshot: Snapshot,
+        snapshot: State,
         timeout: float | None = None,
         alive: Callable[[], bool] = lambda: True,
     ) -> Answer:
@@ -139,14 +139,14 @@ class Pool:
     def _run(
         self,
         query: Query,
-        snapshot: Snapshot,
+        snapshot: State,
         deadline: float,
         alive: Callable[[], bool],
         held: ExitStack | None,
     ) -> Answer:
         """Run a query in a worker; ``held`` takes a place for long queries when it becomes one."""
         spool = worker.spool_in(self._folder)
-        future = self._processes.schedule(worker.answer, query, str(snapshot.path), spool)
+        future = self._processes.schedule(worker.answer, query, snapshot, spool)
         try:
             return self._watch(query, future, deadline, alive, held)
         except BaseException:

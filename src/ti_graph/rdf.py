@@ -1,7 +1,7 @@
 """RDF terms, the names this project uses, and reading and writing RDF text.
 
-This module and ``store`` are the only ones that import pyoxigraph: this one its terms and parsers, that one
-its store.
+This module, ``result`` and ``store`` are the only ones that import pyoxigraph: this one its terms and
+parsers, those its answers and its store.
 """
 
 from __future__ import annotations

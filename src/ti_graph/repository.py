@@ -12,6 +12,7 @@ leaves behind is a snapshot that the pointer never named; the next writer remove
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -41,6 +42,22 @@ class Snapshot:
     number: int
     path: Path
 
+    @property
+    def name(self) -> str:
+        """What those who run the server call it."""
+        return f"snapshot {self.number}"
+
+    @property
+    def version(self) -> str:
+        """A name that no other state of any dataset of this machine has."""
+        made = self.path.stat().st_mtime_ns
+        return hashlib.sha256(f"{self.path}\0{made}".encode()).hexdigest()[:16]
+
+    @property
+    def is_fixed(self) -> bool:
+        """Nothing changes a snapshot."""
+        return True
+
     def open(self) -> Store:
         """Open it for reading."""
         return Store.open(self.path)
@@ -55,6 +72,9 @@ class Repository:
     Raises:
         StoreError: there is no dataset in it.
     """
+
+    #: A dataset on this machine keeps every promise.
+    reductions: tuple[tuple[str, str], ...] = ()
 
     def __init__(self, path: Path):
         self.path = path.resolve()

@@ -6,24 +6,14 @@ written when the store is made, so that each triple counts once (why: ``ontology
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import IO
 
 import pyoxigraph
 
-from ti_graph.errors import (
-    Problem,
-    QuerySyntaxError,
-    RdfSyntaxError,
-    RequestError,
-    SourceError,
-    UpstreamError,
-)
-from ti_graph.formats import GRAPHS, RESULTS, Format
+from ti_graph.errors import Problem, RdfSyntaxError, SourceError
+from ti_graph.formats import Format
 from ti_graph.rdf import (
     BASE,
     BlankNode,
@@ -34,59 +24,11 @@ from ti_graph.rdf import (
     RdfFormat,
     Triple,
     iri,
-    write,
 )
+from ti_graph.result import Result, engine_errors
 
 #: Quads that are handed to the engine at once.
 _AT_ONCE = 100_000
-_POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-_LONGEST_MESSAGE = 300
-
-
-class Result:
-    """The answer of a query, read once: rows (SELECT), a truth value (ASK) or a graph (the others).
-
-    Arguments:
-        answer: what the engine returned.
-    """
-
-    def __init__(self, answer: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples):
-        self._answer = answer
-
-    @property
-    def is_graph(self) -> bool:
-        """Whether this is the graph of a CONSTRUCT or DESCRIBE."""
-        return isinstance(self._answer, pyoxigraph.QueryTriples)
-
-    @property
-    def formats(self) -> tuple[Format, ...]:
-        """The formats that this answer can be written in, the preferred one first."""
-        return GRAPHS if self.is_graph else RESULTS
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        """The result columns of a SELECT, in order; none for the others."""
-        if isinstance(self._answer, pyoxigraph.QuerySolutions):
-            return tuple(variable.value for variable in self._answer.variables)
-        return ()
-
-    def rows(self) -> Iterator[dict[str, NamedNode | Literal]]:
-        """The rows of a SELECT: terms by variable name, without the unbound ones."""
-        assert isinstance(self._answer, pyoxigraph.QuerySolutions)
-        variables = self.variables
-        for solution in self._answer:
-            yield {name: term for name, term in zip(variables, solution, strict=True) if term is not None}
-
-    def write(self, to: Format, output: IO[bytes]) -> None:
-        """Write the answer in one of its formats; graphs in a stable order, each triple once."""
-        if isinstance(self._answer, pyoxigraph.QueryTriples):
-            assert to.rdf
-            with _engine_errors():
-                triples = [*self._answer]
-            write((Quad(t.subject, t.predicate, t.object) for t in triples), to.rdf, output)
-        else:
-            with _engine_errors():
-                self._answer.serialize(output, format=to.results)
 
 
 class Store:
@@ -174,14 +116,14 @@ class Store:
         added = [iri(name) for name in besides]
         if added:
             default = [*(default or ([] if named else [DefaultGraph()])), *added]
-        with _engine_errors():
+        with engine_errors():
             answer = self._engine.query(
                 text,
                 base_iri=base,
                 default_graph=default or ([] if named else None),
                 named_graphs=own_named,
             )
-        return Result(answer)
+        return Result.of_engine(answer)
 
     def texts(self, text: str) -> Iterator[dict[str, str]]:
         """The rows of a SELECT, terms as text."""
@@ -198,7 +140,7 @@ class Store:
         Raises:
             QuerySyntaxError: with line and column.
         """
-        with _engine_errors():
+        with engine_errors():
             self._engine.update(text, base_iri=base_iri)
 
     def load(self, content: bytes, form: Format, graph: NamedNode | None, base_iri: str) -> None:
@@ -291,34 +233,3 @@ class Store:
         """The number of triples that a query without GRAPH sees."""
         row = next(self.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }").rows())
         return int(row["n"].value)
-
-
-@contextmanager
-def _engine_errors() -> Iterator[None]:
-    """Say what the engine refuses in our own words.
-
-    Raises:
-        QuerySyntaxError: the text does not parse.
-        RequestError: it cannot be evaluated (an unknown function, for one).
-        UpstreamError: another server, or the disk, did not answer.
-    """
-    try:
-        yield
-    except SyntaxError as error:
-        raise _syntax_error(str(error)) from None
-    except UnicodeEncodeError as error:
-        raise QuerySyntaxError(f"not Unicode text at character {error.start}") from None
-    except RuntimeError as error:
-        raise RequestError(f"this cannot be evaluated: {error}") from None
-    except OSError as error:
-        raise UpstreamError(f"no answer: {error}") from None
-
-
-def _syntax_error(message: str) -> QuerySyntaxError:
-    match = _POSITION.match(message)
-    if match is None:
-        return QuerySyntaxError(message[:_LONGEST_MESSAGE])
-    line, column, expected = match.groups()
-    if len(expected) > _LONGEST_MESSAGE:
-        expected = "this does not continue the query"
-    return QuerySyntaxError(expected.replace("[_]", "another token"), int(line), int(column))

@@ -20,12 +20,12 @@ from ti_graph.errors import NotAcceptableError, TooCostlyError
 from ti_graph.formats import Format
 from ti_graph.inference import INFERENCES
 from ti_graph.rdf import BASE
-from ti_graph.store import Store
+from ti_graph.states import Queryable, State
 
 #: Answers up to this size come back through the pipe, larger ones in a file; bytes.
 INLINE = 64_000
 
-_store: tuple[str, Store] | None = None
+_open: tuple[State, Queryable] | None = None
 
 
 def _end_with_the_server() -> None:
@@ -123,12 +123,12 @@ def spool_in(folder: Path) -> Path:
     return folder / uuid.uuid4().hex
 
 
-def answer(query: Query, snapshot: str, spool: Path) -> Answer:
+def answer(query: Query, state: State, spool: Path) -> Answer:
     """Answer a query.
 
     Arguments:
         query: the query.
-        snapshot: the directory of the store to ask; kept open for the next query.
+        state: the state to ask; kept open for the next query.
         spool: the file that a large answer goes to.
 
     Raises:
@@ -136,13 +136,13 @@ def answer(query: Query, snapshot: str, spool: Path) -> Answer:
         NotAcceptableError: the answer has no format that was asked for.
         TooCostlyError: the answer is too large.
     """
-    global _store
-    if _store is None or _store[0] != snapshot:
-        _store = (snapshot, Store.open(Path(snapshot)))
-    return answer_from(_store[1], query, spool)
+    global _open
+    if _open is None or _open[0] != state:
+        _open = (state, state.open())
+    return answer_from(_open[1], query, spool)
 
 
-def answer_from(store: Store, query: Query, path: Path) -> Answer:
+def answer_from(store: Queryable, query: Query, path: Path) -> Answer:
     """Answer a query from an open store; otherwise as ``answer``."""
     besides = [INFERENCES.value] if query.inference else []
     result = store.query(query.text, query.default_graphs, query.named_graphs, query.base, besides)

@@ -18,7 +18,7 @@ from ti_graph.files import read_text
 from ti_graph.formats import GRAPHS, RESULTS, by_name
 from ti_graph.inference import INFERENCES
 from ti_graph.layout import CHECKS, ONTOLOGY, QUERIES
-from ti_graph.store import Result
+from ti_graph.result import Result
 
 _TABLE = "table"
 _RESULT_FORMATS = [_TABLE, *(f.name for f in (*RESULTS, *GRAPHS))]

@@ -13,6 +13,7 @@ import click
 
 from ti_graph.catalogue import Catalogue
 from ti_graph.cli.group import built, main, pair
+from ti_graph.credentials import METHODS, Credentials
 from ti_graph.layout import CHECKS, ONTOLOGY, QUERIES
 
 if TYPE_CHECKING:
@@ -72,7 +73,13 @@ def _setting(flag: str, *names: str, **settings: Any) -> Callable[[Any], Any]:
 @main.command()
 @_setting("--host", default="127.0.0.1", help="Address to listen on.")
 @_setting("--port", default=8000, help="Port to listen on; 0 lets the system choose.")
-@_setting("--store", type=_DIRECTORY, help="Serve the plain dataset in this directory, made where missing.")
+@_setting(
+    "--store",
+    metavar="DIR|URL",
+    help="Serve the plain dataset in DIR, made where missing, or stand before the store at sparql+http(s)://…",
+)
+@_setting("--store-auth", type=click.Choice(METHODS), help="How to show who asks that store.")
+@_setting("--store-user", default="", metavar="NAME", help="Who asks it; the secret: TI_GRAPH_STORE_SECRET.")
 @_setting("--workers", default=4, type=click.IntRange(2, 64), help="Queries at once; half for short ones.")
 @_setting("--query-timeout", default=30.0, type=click.FloatRange(0.1), help="Seconds that a query may run.")
 @_setting("--max-memory", default=1024, type=click.IntRange(16), help="Megabytes that a query may allocate.")
@@ -90,7 +97,9 @@ def _setting(flag: str, *names: str, **settings: Any) -> Callable[[Any], Any]:
 def serve(
     host: str,
     port: int,
-    store: Path | None,
+    store: str | None,
+    store_auth: str | None,
+    store_user: str,
     workers: int,
     query_timeout: float,
     max_memory: int,
@@ -106,7 +115,8 @@ def serve(
 ) -> None:
     """Serve the dataset: pages, named queries, SPARQL and the graph store.
 
-    With TI_GRAPH_TOKEN set, who sends it as a bearer token may change the dataset; without, it is read-only.
+    With TI_GRAPH_TOKEN set, who sends it as a bearer token may change the dataset; without, and before a
+    store elsewhere, it is read-only.
     """
     from ti_graph import server
     from ti_graph.apart import apart
@@ -115,6 +125,7 @@ def serve(
     from ti_graph.endpoint import Endpoint
     from ti_graph.graph import SYSTEM_GRAPHS
     from ti_graph.pool import Limits, Pool
+    from ti_graph.remote_store import SCHEME, Address, RemoteDataset
     from ti_graph.repository import Repository
     from ti_graph.web import MAX_BODY, create_app, operations
     from ti_graph.web.maps import Tiles
@@ -125,18 +136,25 @@ def serve(
     listener = server.listen(host, port)
     limits = Limits(query_timeout, max_memory, max_result, workers)
     token = os.environ.get("TI_GRAPH_TOKEN", "")
-    if store:
+    find: Callable[[], Repository | RemoteDataset]
+    if store and store.startswith(SCHEME):
+        secret = os.environ.get("TI_GRAPH_STORE_SECRET", "")
+        policy = Policy(merged=True)
+        find = partial(RemoteDataset, Address.parse(store, Credentials(store_auth or "", store_user, secret)))
+    elif store:
         if shapes:
             apart(_read_rules, shapes)  # a mistake in them is told now, not at the first change
         policy = Policy(shapes=shapes)
-        find = partial(Repository.open_or_create, store)
+        find = partial(Repository.open_or_create, Path(store))
     else:
         system = tuple(name.value for name in SYSTEM_GRAPHS)
         policy = Policy(merged=True, system=system, shapes=ONTOLOGY / "shapes.ttl", checks=CHECKS)
         find = partial(apart, _built_repository)
 
-    def application(repository: Repository) -> server.Application:
-        changer = Writer(repository, policy, max(_CHANGE_MEMORY, limits.memory)) if token else None
+    def application(repository: Repository | RemoteDataset) -> server.Application:
+        changer = None
+        if token and isinstance(repository, Repository):
+            changer = Writer(repository, policy, max(_CHANGE_MEMORY, limits.memory))
         endpoint = Endpoint(
             repository, Pool(limits), changer, token, policy.merged, allowed_hosts, limits.result << 20
         )
@@ -150,10 +168,10 @@ def serve(
     def renew() -> server.Application | None:
         nonlocal serves
         found = find()
-        if found.path == serves.path:
-            return None
-        serves = found
-        return application(found)
+        if isinstance(found, Repository) and isinstance(serves, Repository) and found.path != serves.path:
+            serves = found
+            return application(found)
+        return None
 
     operations.log_to_stderr()
     first = application(serves)

@@ -112,6 +112,10 @@ def create_app(
             response.headers.pop("Content-Type", None)
         return response
 
+    @app.context_processor
+    def promises() -> dict[str, object]:
+        return {"reductions": endpoint.repository.reductions}
+
     policy = _ONLY_FROM_HERE.replace(
         "img-src 'self'", f"img-src 'self' {tiles.origin}" if tiles else "img-src 'self'"
     )

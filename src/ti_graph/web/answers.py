@@ -7,19 +7,20 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Response, g, render_template, request
 from werkzeug.wsgi import wrap_file
 
+from ti_graph import states
 from ti_graph.catalogue import Wording
 from ti_graph.describe import names_of
 from ti_graph.endpoint import Endpoint
 from ti_graph.errors import NotAcceptableError, RequestError
 from ti_graph.formats import GRAPHS, HTML, RESULTS, Format, by_name, negotiate, wanted
 from ti_graph.pictures import bars_of, map_of
-from ti_graph.repository import Snapshot
 from ti_graph.web.language import language
 from ti_graph.web.tables import table_of, unnamed
 from ti_graph.worker import Answer
@@ -107,9 +108,8 @@ def respond(
     compressed = takes_gzip()
     names = [f.name if f else "" for f in formats]
     tongue = language() if as_page else ""
-    version = endpoint.version(snapshot)
-    tag = entity_tag(version, text, *dataset, names, as_page, tongue, compressed, request.url)
-    if looked_at.repeatable and request.method != "POST" and request.if_none_match.contains_weak(tag):
+    tag = entity_tag(snapshot, text, *dataset, names, as_page, tongue, compressed, request.url)
+    if looked_at.repeatable and request.method != "POST" and is_known(tag):
         return headed(Response(status=304), tag)
     answer = endpoint.answer(
         text,
@@ -152,12 +152,13 @@ class Page:
             form: what it is written in.
             make: makes it, of what it asks the dataset, the request's address and the language.
         """
-        state = State(self._endpoint, self._endpoint.repository.current())
+        current = self._endpoint.repository.current()
         where = request.url_root, request.full_path
-        tag = entity_tag(state.version, *where, form.name, language(), takes_gzip())
-        if request.if_none_match.contains_weak(tag):
+        tag = entity_tag(current, *where, form.name, language(), takes_gzip())
+        if is_known(tag):
             return headed(Response(status=304), tag)
-        return compress(headed(Response(make(state), content_type=form.content_type), tag))
+        body = make(State(self._endpoint, current))
+        return compress(headed(Response(body, content_type=form.content_type), tag))
 
 
 def _sent(answer: Answer) -> Response:
@@ -180,9 +181,9 @@ class State:
         snapshot: the state.
     """
 
-    def __init__(self, endpoint: Endpoint, snapshot: Snapshot):
+    def __init__(self, endpoint: Endpoint, snapshot: states.State):
         self._endpoint, self._snapshot = endpoint, snapshot
-        self.title, self.version = endpoint.title, endpoint.version(snapshot)
+        self.title, self.version = endpoint.title, snapshot.version
 
     def __call__(self, text: str) -> list[dict[str, dict[str, str]]]:
         found = json.loads(content(self._endpoint.answer(text, self._snapshot, (JSON, None))))
@@ -221,12 +222,20 @@ def open_to_all(response: Response) -> Response:
     return response
 
 
-def headed(response: Response, tag: str | None) -> Response:
+@dataclass(frozen=True)
+class Tag:
+    """An entity tag: the same for the same bytes; a weak one for what means the same (RFC 9110, 8.8.1)."""
+
+    value: str
+    is_weak: bool
+
+
+def headed(response: Response, tag: Tag | None) -> Response:
     """Give a response the headers of an answer: what it varies with, and its tag if it has one."""
     response.vary.update(["Accept", "Accept-Encoding"])
     response.headers["Cache-Control"] = "no-cache" if tag else "no-store"
     if tag:
-        response.set_etag(tag)
+        response.set_etag(tag.value, tag.is_weak)
     return open_to_all(response)
 
 
@@ -242,9 +251,17 @@ def day_of(value: str, name: str = "date") -> str:
         raise RequestError(f"{name} {value!r} is not a day: YYYY-MM-DD") from None
 
 
-def entity_tag(*parts: object) -> str:
-    """An entity tag over everything that decides the bytes of an answer."""
-    return hashlib.sha256(json.dumps(parts, default=list).encode()).hexdigest()[:32]
+def entity_tag(state: states.State, *parts: object) -> Tag | None:
+    """A tag over everything that decides an answer; None where one state cannot be told from another."""
+    if not state.version:
+        return None
+    decides = json.dumps((state.version, *parts), default=list)
+    return Tag(hashlib.sha256(decides.encode()).hexdigest()[:32], not state.is_fixed)
+
+
+def is_known(tag: Tag | None) -> bool:
+    """Whether the client has that already."""
+    return tag is not None and request.if_none_match.contains_weak(tag.value)
 
 
 def _yes_or_no(pairs: Pairs, name: str) -> bool:

@@ -29,11 +29,16 @@ _PAGES = (
     "dataset.validation",
 )
 
+#: Those that a server before a store elsewhere does not have.
+_OF_FILES = ("dataset.dump", "dataset.validation")
+
 
 def blueprint(endpoint: Endpoint) -> Blueprint:
     """The routes for search engines."""
     routes = Blueprint("crawlers", __name__)
     things = Current(endpoint, _read_things)
+    is_here = not endpoint.repository.reductions
+    offered = [page for page in _PAGES if is_here or page not in _OF_FILES]
 
     @routes.get("/robots.txt")
     def robots() -> Response:
@@ -50,7 +55,7 @@ def blueprint(endpoint: Endpoint) -> Blueprint:
         parts = _parts(things.get())
         if not 1 <= number <= len(parts):
             raise UnknownNameError(f"there is no sitemap {number}; there are 1 to {len(parts)}")
-        pages = [url_for(page, _external=True) for page in _PAGES] if number == 1 else []
+        pages = [url_for(page, _external=True) for page in offered] if number == 1 else []
         named = [url_for("resources.document", name=name, _external=True) for name in parts[number - 1]]
         return _xml("sitemap.xml", [*pages, *named])
 

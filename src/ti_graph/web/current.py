@@ -6,9 +6,9 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
+from ti_graph import states
 from ti_graph.describe import Rows
 from ti_graph.endpoint import Endpoint
-from ti_graph.repository import Snapshot
 from ti_graph.web.answers import State
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ class Current(Generic[T]):
     def __init__(self, endpoint: Endpoint, read: Callable[[Rows], T]):
         self._endpoint, self._read = endpoint, read
         self._lock = threading.Lock()
-        self._kept: tuple[Snapshot, T] | None = None
+        self._kept: tuple[states.State, T] | None = None
 
     def get(self) -> T:
         """The thing as of the current state."""

@@ -21,6 +21,7 @@ from ti_graph.formats import CITATIONS, GRAPHS, HTML, JSON
 from ti_graph.layout import CHECKS
 from ti_graph.rdf import BASE, Quad, prologue, write
 from ti_graph.report import Report
+from ti_graph.repository import Repository
 from ti_graph.web.answers import Page, State, chosen_format, open_to_all, parameters, single
 from ti_graph.web.current import Current
 from ti_graph.web.language import language, said
@@ -65,7 +66,6 @@ def blueprint(
 ) -> Blueprint:
     """The routes of the dataset; a plain dataset has none of them."""
     routes = Blueprint("dataset", __name__)
-    dumps = Dumps(endpoint.repository.path / "dumps")
 
     @routes.before_request
     def only_of_the_graph() -> None:
@@ -73,7 +73,19 @@ def blueprint(
             raise UnknownNameError("this server has a plain dataset: no catalogue, dumps or report")
 
     def version() -> str:
-        return endpoint.version(endpoint.repository.current())
+        return endpoint.repository.current().version
+
+    def here() -> Repository:
+        """The dataset, when it is on this machine."""
+        if isinstance(endpoint.repository, Repository):
+            return endpoint.repository
+        *_, reason = endpoint.repository.reductions
+        raise UnknownNameError(said(*reason))
+
+    def last_report() -> Report:
+        return Report.read(here().path / "report.json")
+
+    is_here = isinstance(endpoint.repository, Repository)
 
     @routes.get("/catalog")
     @routes.get("/catalog.<suffix>")
@@ -86,20 +98,20 @@ def blueprint(
             if form in CITATIONS:
                 return citations.written(cited, form)
             if form.rdf:
-                facts = description(_place(), extent.get(), operator, version())
+                facts = description(_place(is_here), extent.get(), operator, version())
                 return write((Quad(*fact) for fact in facts), form.rdf)
             return render_template(
                 "catalog.html",
                 about=about(language()),
-                structured=_structured(),
+                structured=_structured(is_here),
                 dataset=DATASET.value,
                 version=version(),
                 extent=extent.get(),
                 classes=_named(extent.get(), terms.get()),
                 tables=_tables(rows, catalogue),
                 cited=citations.shown(cited, lambda each: url_for(".catalog", suffix=each.name)),
-                report=_report(endpoint),
-                files=FILES,
+                report=last_report() if is_here else None,
+                files=FILES if is_here else {},
                 formats=[(each, url_for(".catalog", suffix=each.name)) for each in GRAPHS],
                 number=number,
             )
@@ -108,11 +120,13 @@ def blueprint(
 
     @routes.get("/dump/")
     def dump() -> Response:
+        here()
         return page(HTML, lambda _: render_template("dump.html", files=FILES, version=version()))
 
     @routes.get("/dump/<name>")
     def file(name: str) -> Response:
-        path = dumps.file(endpoint.repository.current(), name)
+        dataset = here()
+        path = Dumps(dataset.path / "dumps").file(dataset.current(), name)
         form, compressed = FILES.get(name, (None, False))
         kind = "application/gzip" if compressed else form.content_type if form else "text/plain"
         sent = send_file(path, mimetype=kind, conditional=True, etag=True, max_age=0)
@@ -125,7 +139,7 @@ def blueprint(
         form = chosen_format((HTML, JSON, *GRAPHS), asked)
 
         def body(rows: Rows) -> str | bytes:
-            report = _report(endpoint)
+            report = last_report()
             if form is JSON:
                 return report.to_json()
             if form.rdf:
@@ -136,7 +150,7 @@ def blueprint(
                 report=report,
                 rules=rules,
                 broken=[(rule, _findings(rows, report, rule)) for rule in rules if rule.findings],
-                changes=endpoint.repository.current().number,
+                changes=here().current().number,
                 listed=_LISTED,
                 number=number,
                 formats=[(each, url_for(".validation", suffix=each.name)) for each in (JSON, *GRAPHS)],
@@ -147,16 +161,17 @@ def blueprint(
     return routes
 
 
-def _place() -> Place:
+def _place(has_files: bool) -> Place:
     """Where this server has the dataset."""
     external: Callable[[str], str] = partial(url_for, _external=True)
     pages = {name: external(name).partition("?")[0] for name in ("dataset.catalog", "dataset.dump")}
-    return Place(pages["dataset.catalog"], request.url_root + "sparql", pages["dataset.dump"])
+    dumps = pages["dataset.dump"] if has_files else ""
+    return Place(pages["dataset.catalog"], request.url_root + "sparql", dumps)
 
 
-def _structured() -> dict[str, object]:
+def _structured(has_files: bool) -> dict[str, object]:
     """The dataset in the words of schema.org, as search engines for datasets read it."""
-    place = _place()
+    place = _place(has_files)
     files = [
         {
             "@type": "DataDownload",
@@ -164,7 +179,7 @@ def _structured() -> dict[str, object]:
             "contentUrl": place.dumps + name,
         }
         for name, (form, compressed) in FILES.items()
-        if not compressed
+        if place.dumps and not compressed
     ]
     return {
         "@context": "https://schema.org",
@@ -177,10 +192,6 @@ def _structured() -> dict[str, object]:
         "isAccessibleForFree": True,
         "distribution": files,
     }
-
-
-def _report(endpoint: Endpoint) -> Report:
-    return Report.read(endpoint.repository.path / "report.json")
 
 
 def _tables(rows: Rows, catalogue: Catalogue) -> Table:

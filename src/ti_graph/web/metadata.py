@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from ti_graph.endpoint import Endpoint
 from ti_graph.formats import GRAPHS, RESULTS, Format
-from ti_graph.rdf import DCAT, DCTERMS, RDF, SD, VOID, Fact, Literal, NamedNode, Quad, text, write
-from ti_graph.repository import Snapshot
-from ti_graph.web.answers import CSV, chosen_format, compress, entity_tag, headed, takes_gzip
+from ti_graph.rdf import DCAT, DCTERMS, RDF, RDFS, SD, VOID, Fact, Literal, NamedNode, Quad, text, write
+from ti_graph.states import State
+from ti_graph.web.answers import CSV, chosen_format, compress, entity_tag, headed, is_known, takes_gzip
 
 _FORMATS = "http://www.w3.org/ns/formats/"
 _W3C_FORMATS = {
@@ -42,7 +42,7 @@ class Description:
         self._endpoint = endpoint
         #: Whether a catalogue says more.
         self.in_catalogue = endpoint.merged
-        self._snapshot: Snapshot | None = None
+        self._snapshot: State | None = None
         self._written: dict[tuple[str, str], bytes] = {}
 
     def response(self, asked: str | None) -> Response:
@@ -50,12 +50,12 @@ class Description:
         form = chosen_format(GRAPHS, asked)
         snapshot = self._endpoint.repository.current()
         body = self._body(snapshot, request.url_root + "sparql", form)
-        tag = entity_tag(self._endpoint.version(snapshot), request.url_root, form.name, takes_gzip())
-        if request.if_none_match.contains_weak(tag):
+        tag = entity_tag(snapshot, request.url_root, form.name, takes_gzip())
+        if is_known(tag):
             return headed(Response(status=304), tag)
         return compress(headed(Response(body, content_type=form.content_type), tag))
 
-    def _body(self, snapshot: Snapshot, address: str, form: Format) -> bytes:
+    def _body(self, snapshot: State, address: str, form: Format) -> bytes:
         if snapshot != self._snapshot:
             self._snapshot, self._written = snapshot, {}
         key = address, form.name
@@ -79,7 +79,7 @@ def blueprint(description: Description) -> Blueprint:
     return routes
 
 
-def _service(endpoint: Endpoint, snapshot: Snapshot, address: str) -> Iterator[Fact]:
+def _service(endpoint: Endpoint, snapshot: State, address: str) -> Iterator[Fact]:
     service, dataset = NamedNode(address), NamedNode(address + "#dataset")
     default = NamedNode(address + "#default-graph")
     yield service, RDF.type, SD.Service
@@ -97,6 +97,10 @@ def _service(endpoint: Endpoint, snapshot: Snapshot, address: str) -> Iterator[F
     yield dataset, VOID.sparqlEndpoint, service
     yield dataset, SD.defaultGraph, default
     yield default, RDF.type, SD.Graph
-    yield dataset, DCTERMS.identifier, Literal(endpoint.version(snapshot))
+    if snapshot.version:
+        yield dataset, DCTERMS.identifier, Literal(snapshot.version)
+    for french, english in endpoint.repository.reductions:
+        yield service, RDFS.comment, text(french)
+        yield service, RDFS.comment, text(english, "en")
     counted = endpoint.answer("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", snapshot, (CSV, None))
     yield dataset, VOID.triples, Literal(int(counted.body.split()[1]))

@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 
 from ti_graph.endpoint import Endpoint
 from ti_graph.errors import TiGraphError
+from ti_graph.repository import Snapshot
 
 _LOG = logging.getLogger("ti_graph.access")
 
@@ -42,10 +43,10 @@ def blueprint(endpoint: Endpoint) -> Blueprint:
     @routes.get("/readyz")
     def ready() -> Response:
         try:
-            number = endpoint.repository.current().number
+            name = endpoint.repository.current().name
         except TiGraphError as error:
             return Response(f"{error}\n", 503, content_type="text/plain; charset=utf-8")
-        return Response(f"ready: snapshot {number}\n", content_type="text/plain")
+        return Response(f"ready: {name}\n", content_type="text/plain")
 
     @routes.get("/metrics")
     def metrics() -> Response:
@@ -75,10 +76,11 @@ class _State(Collector):
 
     def collect(self) -> Iterable[Metric]:
         """Queries running and waiting, killed and died under; the snapshot's number and age in seconds."""
-        snapshot = self._endpoint.repository.current()
         values = {f"queries_{name}": count for name, count in self._endpoint.runner.counts().items()}
-        values["snapshot_number"] = snapshot.number
-        values["snapshot_age_seconds"] = int(time.time() - snapshot.path.stat().st_mtime)
+        snapshot = self._endpoint.repository.current()
+        if isinstance(snapshot, Snapshot):
+            values["snapshot_number"] = snapshot.number
+            values["snapshot_age_seconds"] = int(time.time() - snapshot.path.stat().st_mtime)
         for name, value in values.items():
             yield GaugeMetricFamily(f"ti_graph_{name}", name.replace("_", " "), value)
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, g, render_template, request
 
 from ti_graph.catalogue import Catalogue
 from ti_graph.endpoint import Endpoint
-from ti_graph.errors import MediaTypeError, MethodError, NotAllowedError, RequestError, UnauthorizedError
+from ti_graph.errors import MediaTypeError, MethodError, RequestError, UnauthorizedError
 from ti_graph.formats import GRAPHS
 from ti_graph.fulltext import with_found
 from ti_graph.search import MOST, Search
@@ -95,8 +95,7 @@ def demand_token(endpoint: Endpoint) -> None:
         NotAllowedError: this server only reads.
         UnauthorizedError: the token is missing or wrong.
     """
-    if endpoint.changer is None:
-        raise NotAllowedError("this server only reads: it was started without a token for writing")
+    endpoint.writing()
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not hmac.compare_digest(token.strip().encode(), endpoint.token.encode()):
         raise UnauthorizedError("writing needs the header 'Authorization: Bearer' with the server's token")
