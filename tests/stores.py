@@ -13,7 +13,6 @@ import argparse
 import json
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -27,6 +26,7 @@ from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from engines import OXIGRAPH, oxigraph_server, virtuoso
 from ti_graph.build import dataset
 from ti_graph.catalogue import Catalogue
 from ti_graph.dump import dump
@@ -46,77 +46,25 @@ DEVIATIONS: dict[tuple[str, str], str] = {
 #: Queries over the named graphs, which the merge does not have.
 _NAMED = frozenset({"deduction-sources", "graphs", "passages", "statement-sources"})
 _GRAPH = "https://w3id.org/territoires-industrie/merge"
-_VIRTUOSO = """[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-[TempDatabase]
-DatabaseFile = {folder}/temp.db
-TransactionFile = {folder}/temp.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-DisableUnixSocket = 1
-NumberOfBuffers = 100000
-MaxDirtyBuffers = 75000
-DirsAllowed = {folder}
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerRoot = {folder}
-[SPARQL]
-ResultSetMaxRows = 1000000
-MaxQueryCostEstimationTime = 0
-MaxQueryExecutionTime = 120
-"""
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
-
-
-@contextmanager
-def running(command: list[str], port: int) -> Iterator[None]:
-    """A server, until the block ends."""
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            for _ in range(600):
-                with socket.socket() as asked:
-                    if asked.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.1)
-            yield
-        finally:
-            process.terminate()
-            process.wait(60)
 
 
 @contextmanager
 def oxigraph(files: Path) -> Iterator[Ask]:
     """The Oxigraph server over the Turtle dump."""
-    store, port = files / "oxigraph", free_port()
-    subprocess.run(["oxigraph", "load", "--location", store, "--file", files / "dump.ttl"], check=True)
-    command = ["oxigraph", "serve-read-only", "--location", str(store), "--bind", f"127.0.0.1:{port}"]
-    with running(command, port):
-        yield asking(f"http://127.0.0.1:{port}/query")
+    store = files / "oxigraph"
+    subprocess.run([OXIGRAPH, "load", "--location", store, "--file", files / "dump.ttl"], check=True)
+    with oxigraph_server(store) as address:
+        yield asking(f"{address}/query")
 
 
 @contextmanager
-def virtuoso(files: Path) -> Iterator[Ask]:
+def virtuoso_store(files: Path) -> Iterator[Ask]:
     """Virtuoso 7 over the Turtle dump, loaded in bulk into one graph."""
-    sql, http, folder = free_port(), free_port(), files / "virtuoso"
-    folder.mkdir()
-    shutil.copy(files / "dump.ttl", folder)
-    ini = folder / "virtuoso.ini"
-    ini.write_text(_VIRTUOSO.format(folder=folder, sql=sql, http=http), encoding="utf-8")
-    with running(["virtuoso-t", "+foreground", "+configfile", str(ini)], http):
-        load = f"DB.DBA.TTLP_MT(file_to_string_output('{folder}/dump.ttl'), '', '{_GRAPH}', 0);"
-        subprocess.run(
-            ["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", f"exec={load}"], check=True, capture_output=True
-        )
-        yield asking(f"http://127.0.0.1:{http}/sparql", _GRAPH)
+    with virtuoso(files / "virtuoso") as server:
+        shutil.copy(files / "dump.ttl", server.folder)
+        text = f"file_to_string_output('{server.folder}/dump.ttl')"
+        server.execute(f"DB.DBA.TTLP_MT({text}, '', '{_GRAPH}', 0);")
+        yield asking(f"{server.address}/sparql", _GRAPH)
 
 
 def asking(endpoint: str, graph: str = "") -> Ask:
@@ -217,8 +165,8 @@ FORMS = {
     "rapper": {"ttl": "turtle", "nt": "ntriples", "rdf": "rdfxml", "trig": "trig", "nq": "nquads"},
     "serdi": {"ttl": "turtle", "nt": "ntriples", "trig": "trig", "nq": "nquads"},
 }
-STORES = {"oxigraph": oxigraph, "virtuoso": virtuoso}
-PROGRAMS = {"oxigraph": "oxigraph", "virtuoso": "virtuoso-t", "rapper": "rapper", "serdi": "serdi"}
+STORES = {"oxigraph": oxigraph, "virtuoso": virtuoso_store}
+PROGRAMS = {"oxigraph": OXIGRAPH, "virtuoso": "virtuoso-t", "rapper": "rapper", "serdi": "serdi"}
 
 
 def main() -> None:

@@ -1,0 +1,132 @@
+"""Servers of other stores for tests that need one: each from a context, at an address of this machine.
+
+Needs virtuoso-t and isql-vt (Debian: virtuoso-opensource-7-bin); oxigraph is among the development packages.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+#: The program of the Oxigraph server, which is installed beside Python.
+OXIGRAPH = str(Path(sys.executable).with_name("oxigraph"))
+_VIRTUOSO = """[Database]
+DatabaseFile = {folder}/virtuoso.db
+ErrorLogFile = {folder}/virtuoso.log
+LockFile = {folder}/virtuoso.lck
+TransactionFile = {folder}/virtuoso.trx
+xa_persistent_file = {folder}/virtuoso.pxa
+[TempDatabase]
+DatabaseFile = {folder}/temp.db
+TransactionFile = {folder}/temp.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+DisableUnixSocket = 1
+NumberOfBuffers = 100000
+MaxDirtyBuffers = 75000
+DirsAllowed = {folder}
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerRoot = {folder}
+[SPARQL]
+ResultSetMaxRows = 1000000
+MaxQueryCostEstimationTime = 0
+MaxQueryExecutionTime = 120
+"""
+
+
+@dataclass(frozen=True)
+class Virtuoso:
+    """A running Virtuoso.
+
+    Queries are answered at ``/sparql``; with digest authentication as dba, password dba, updates at
+    ``/sparql-auth`` and the Graph Store Protocol at ``/sparql-graph-crud-auth``.
+
+    Arguments:
+        address: of its HTTP port, without a path.
+        sql: its other port, for isql.
+        folder: where it may read files.
+    """
+
+    address: str
+    sql: int
+    folder: Path
+
+    def execute(self, statement: str) -> str:
+        """Execute SQL, or SPARQL after ``SPARQL``; what isql prints."""
+        command = ["isql-vt", f"127.0.0.1:{self.sql}", "dba", "dba", "VERBOSE=OFF", f"exec={statement}"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+
+@contextmanager
+def virtuoso(folder: Path) -> Iterator[Virtuoso]:
+    """Virtuoso with a new database in a folder, which is made."""
+    folder.mkdir()
+    sql, http = free_port(), free_port()
+    ini = folder / "virtuoso.ini"
+    ini.write_text(_VIRTUOSO.format(folder=folder, sql=sql, http=http), encoding="utf-8")
+    with _running(["virtuoso-t", "+foreground", "+configfile", str(ini)], sql, http):
+        yield Virtuoso(f"http://127.0.0.1:{http}", sql, folder)
+
+
+@contextmanager
+def oxigraph_server(folder: Path) -> Iterator[str]:
+    """The Oxigraph server over a folder, which is made if it is not there; gives its address.
+
+    Queries are answered at ``/query``, updates at ``/update``, the Graph Store Protocol at ``/store``.
+    """
+    port = free_port()
+    with _running([OXIGRAPH, "serve", "--location", str(folder), "--bind", f"127.0.0.1:{port}"], port):
+        yield f"http://127.0.0.1:{port}"
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+def needed(program: str, package: str) -> None:
+    """Skip the test where a program is not installed, but in CI fail."""
+    if shutil.which(program) is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"{program} is missing: .ci/run installs it")
+        pytest.skip(f"needs {program} (apt-get install {package})")
+
+
+@contextmanager
+def _running(command: list[str], *ports: int) -> Iterator[None]:
+    """A server that listens, until the block ends."""
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            for port in ports:
+                _wait(process, port)
+            yield
+        finally:
+            process.terminate()
+            try:
+                process.wait(60)
+            finally:
+                process.kill()
+
+
+def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+    for _ in range(600):
+        assert process.poll() is None, f"{process.args} ended"
+        with socket.socket() as asked:
+            if asked.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError(f"{process.args} does not listen")
