@@ -109,7 +109,7 @@ class Remote:
             raise UpstreamError(f"{self.url} sent nothing for {self._timeout:.0f} s") from None
         except requests.exceptions.SSLError as error:
             raise UpstreamError(f"{self.url}: its certificate is not accepted: {_reason(error)}") from None
-        except requests.exceptions.ConnectionError as error:
+        except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
             raise UpstreamError(f"{self.url}: no connection, or it was lost: {_reason(error)}") from None
         except requests.exceptions.RequestException as error:
             raise UpstreamError(f"{self.url}: {_reason(error)}") from None

@@ -21,7 +21,7 @@ from ti_graph.publication import LOADED, MERGE, PUBLICATION, VERSION, loaded
 from ti_graph.rdf import BASE, NamedNode, iri
 from ti_graph.remote import Remote, without_query
 from ti_graph.result import Result
-from ti_graph.sparql import tokens_of
+from ti_graph.sparql import tokens_of, without_dataset
 from ti_graph.store import Store
 
 #: What the address of such a dataset begins with.
@@ -218,6 +218,8 @@ class RemoteStore:
         like = self._empty.query(text, base=base)
         words = {token.text.upper() for token in tokens_of(text) if token.kind == "word"}
         dataset = self._dataset(words, [*default_graphs], [*named_graphs], [*besides])
+        if dataset:  # it goes before what the query names by FROM; Virtuoso would take both
+            text = without_dataset(text)
         written = text if "BASE" in words else f"BASE <{base}> {text}"  # Virtuoso reads only one
         reply = self._remote.send(
             "POST",

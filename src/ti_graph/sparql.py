@@ -144,6 +144,19 @@ def tokens_of(text: str, start: int = 0, known: Collection[int] = ()) -> list[To
     return tokens
 
 
+def without_dataset(text: str) -> str:
+    """A query without its FROM clauses, for a dataset that is given otherwise."""
+    written, end = [], 0
+    tokens = tokens_of(text)
+    for position, token in enumerate(tokens):
+        if token.kind == "word" and token.text.upper() == "FROM":
+            is_named = tokens[position + 1].text.upper() == "NAMED"
+            written.append(text[end : token.offset])
+            name = tokens[position + 1 + is_named]
+            end = name.offset + len(name.text)
+    return "".join(written) + text[end:]
+
+
 def _reaches_out(tokens: list[Token], position: int, depth: int) -> bool:
     """Whether SERVICE or LOAD can start here: in a bare word, or read out of the prefix of a name."""
     token = tokens[position]

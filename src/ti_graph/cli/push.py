@@ -55,7 +55,8 @@ def push_command(
     Graphs that are there already are not sent again, so the same command goes on where it was stopped. Other
     graphs of that store are left alone.
     """
-    from ti_graph.push import Asking, Counter, Fetching, GraphStore, Push, Service, Updates
+    from ti_graph.far_end import Asking, Counter, Fetching, GraphStore, Service, Updates
+    from ti_graph.push import Push
     from ti_graph.rdf import iri
     from ti_graph.remote import Remote
 
