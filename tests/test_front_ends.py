@@ -1,0 +1,226 @@
+"""Several servers on one dataset behind nginx, by the configuration in ``deploy/nginx``."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from engines import free_port, needed
+from server import ROOT, Server, form, serving
+from ti_graph.rdf import Literal, NamedNode, Quad
+from ti_graph.repository import Repository
+
+CONFIG = ROOT / "deploy" / "nginx" / "ti-graph.conf"
+A = NamedNode("a:a")
+ASK = "SELECT ?o WHERE { GRAPH <a:a> { <a:a> <a:a> ?o } }"
+#: A larger answer, of some 200 kB.
+ASK_MUCH = "SELECT ?o ?x WHERE { GRAPH <a:a> { <a:a> <a:a> ?o } GRAPH <a:much> { ?s ?p ?x } }"
+
+
+@dataclass
+class Nginx:
+    """A running nginx: where it answers, and the file that says who answers behind it."""
+
+    address: str
+    file: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    def route(self, readers: list[str], writer: str) -> None:
+        """Write the configuration of the project for these servers."""
+        text = CONFIG.read_text(encoding="utf-8")
+        servers = "".join(f"    server {each} max_fails=1 fail_timeout=2s;\n" for each in readers)
+        text, found = re.subn(r"(?:    server 127\.0\.0\.1:800[1-3] .*\n)+", servers, text)
+        assert found == 1
+        text = text.replace("server 127.0.0.1:8000;", f"server {writer};")
+        text = text.replace("listen 80;", f"listen 127.0.0.1:{self.port};")
+        folder = self.file.parent
+        paths = " ".join(
+            f"{name}_temp_path {folder}/{name};"
+            for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        self.file.write_text(
+            f"user root; daemon off; pid {folder}/pid; error_log {folder}/log; events {{}}\n"
+            f"http {{ access_log off; {paths}\n{text}\n}}",
+            encoding="utf-8",
+        )
+
+    def reload(self) -> None:
+        """Take the configuration as it is now."""
+        assert self.process
+        self.process.send_signal(signal.SIGHUP)
+
+
+@contextmanager
+def nginx(folder: Path, readers: list[str], writer: str) -> Iterator[Nginx]:
+    """nginx before some servers."""
+    needed("nginx", "nginx-light")
+    folder.mkdir()
+    port = free_port()
+    running = Nginx(f"http://127.0.0.1:{port}", folder / "nginx.conf", port)
+    running.route(readers, writer)
+    command = [shutil.which("nginx") or "", "-c", str(running.file), "-p", str(folder)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        running.process = process
+        try:
+            for _ in range(100):
+                try:
+                    urllib.request.urlopen(running.address + "/healthz", timeout=5).close()
+                    break
+                except OSError:
+                    time.sleep(0.05)
+            yield running
+        finally:
+            process.terminate()
+
+
+@dataclass
+class Clients:
+    """Clients that ask without pause, by GET and by POST, for little and for much; each by itself.
+
+    Arguments:
+        address: whom they ask.
+        seen: for each client, the values that it saw, in order.
+        failed: every answer that was none.
+    """
+
+    address: str
+    count: int = 8
+    seen: list[list[int]] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """They ask until the block ends."""
+        stop = threading.Event()
+        self.seen = [[] for _ in range(self.count)]
+        threads = [threading.Thread(target=self._ask, args=(n, stop)) for n in range(self.count)]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+
+    def _ask(self, number: int, stop: threading.Event) -> None:
+        query = ASK_MUCH if number % 4 == 3 else ASK
+        data = form(query=query)
+        while not stop.is_set():
+            by_post = number % 2
+            address = self.address + ("/sparql" if by_post else "/sparql?" + data.decode())
+            request = urllib.request.Request(address, data if by_post else None, {"Accept": "text/csv"})
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    self.seen[number].append(int(answer.read().split()[1].split(b",")[0]))
+            except (OSError, ValueError, IndexError) as error:
+                self.failed.append(repr(error))
+
+    def never_went_back(self) -> bool:
+        """Whether no client saw an older state after a newer one."""
+        return all(values == sorted(values) for values in self.seen)
+
+
+def dataset(folder: Path, value: int) -> Repository:
+    """A dataset with a value, and a graph that takes room."""
+    much = (Quad(A, A, Literal(f"{number:0200}"), NamedNode("a:much")) for number in range(1000))
+    return Repository.create(folder, [Quad(A, A, Literal(value), A), *much])
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Path:
+    """A dataset that several servers share."""
+    dataset(tmp_path / "data", 0)
+    return tmp_path / "data"
+
+
+def netloc(server: Server) -> str:
+    return server.address.removeprefix("http://")
+
+
+def test_a_server_killed_under_load_costs_no_request_and_no_client_goes_back_in_time(
+    shared: Path, tmp_path: Path
+) -> None:
+    with ExitStack() as stack:
+        writer = stack.enter_context(serving("--store", str(shared), token="t"))
+        first = stack.enter_context(serving("--store", str(shared)))
+        ports = [free_port(), free_port()]
+        killed = [_killable(stack, shared, port) for port in ports]
+        routes = [netloc(first), *(f"127.0.0.1:{port}" for port in ports)]
+        front = stack.enter_context(nginx(tmp_path / "nginx", routes, netloc(writer)))
+        through = Server(front.address, "t", writer.process)
+        clients = Clients(front.address)
+        with clients.asking():
+            for value in range(1, 21):
+                _publish(through, value)
+                if value in (5, 15):
+                    killed.pop().kill()
+                if value == 10:
+                    _killable(stack, shared, ports[1])  # it comes back, and is asked again
+        assert not clients.failed
+        assert clients.never_went_back()
+        assert sum(map(len, clients.seen)) > 100
+        assert {values[-1] for values in clients.seen} <= {19, 20}
+
+
+def _killable(stack: ExitStack, shared: Path, port: int) -> Server:
+    """A reader that may be killed."""
+    return stack.enter_context(serving("--store", str(shared), "--port", str(port), stop=signal.SIGKILL))
+
+
+def _publish(server: Server, value: int) -> None:
+    """Make a value the next state, and read it back at once: by whichever server."""
+    assert (
+        server.update(
+            f"DELETE WHERE {{ GRAPH <a:a> {{ ?s ?p ?o }} }} ; "
+            f"INSERT DATA {{ GRAPH <a:a> {{ <a:a> <a:a> {value} }} }}"
+        ).status
+        == 204
+    )
+    reader = Server(server.address, "", server.process)
+    assert reader.query(ASK, Accept="text/csv").text.split()[-1] == str(value)
+
+
+def test_two_servers_give_one_state_one_tag(shared: Path) -> None:
+    path = "/sparql?" + form(query=ASK).decode()
+    with serving("--store", str(shared)) as one, serving("--store", str(shared)) as two:
+        tags = {server.request(path, Host="public.example").headers["etag"] for server in (one, two)}
+    assert len(tags) == 1
+
+
+def test_a_new_release_takes_over_behind_the_same_address(tmp_path: Path) -> None:
+    """Servers of the next release are started beside those of this one; nginx is then told of them."""
+    dataset(tmp_path / "one", 1)
+    dataset(tmp_path / "two", 2)
+    with ExitStack() as stack:
+
+        def servers(name: str) -> list[str]:
+            store = str(tmp_path / name)
+            return [netloc(stack.enter_context(serving("--store", store))) for _ in range(2)]
+
+        before = servers("one")
+        front = stack.enter_context(nginx(tmp_path / "nginx", before, before[0]))
+        clients = Clients(front.address)
+        with clients.asking():
+            time.sleep(1)
+            after = servers("two")
+            front.route(after, after[0])
+            front.reload()
+            time.sleep(2)
+        assert not clients.failed
+        assert clients.never_went_back()
+        assert {value for values in clients.seen for value in values} == {1, 2}
+        assert all(values[-1] == 2 for values in clients.seen)
