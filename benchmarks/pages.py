@@ -35,6 +35,7 @@ OTHERS = {
     "/join": 20,
     "/sparql": 40,
     "/catalog": 20,
+    "/dump/": 20,
     "/validation": 20,
     "/def": 60,
     "/static/style.css": 10,

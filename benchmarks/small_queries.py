@@ -56,7 +56,8 @@ def main() -> None:
     """Measure in turn and print medians and the ratio."""
     with ExitStack() as running, tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data.nt"
-        data.write_bytes(dump(dataset().open(), by_name("nt", GRAPHS)))
+        with data.open("wb") as output:
+            dump(dataset().open(), output, by_name("nt", GRAPHS))
         store = f"{folder}/store"
         subprocess.run(
             ["oxigraph", "load", "--location", store, "--file", data], check=True, capture_output=True

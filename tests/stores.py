@@ -183,7 +183,7 @@ def main() -> None:
         forms = {"ttl", *(form for name in engines for form in FORMS.get(name, ()))}
         for form in sorted(forms):
             with (files / f"dump.{form}").open("wb") as output:
-                dump(store, by_name(form, GRAPHS), output)
+                dump(store, output, by_name(form, GRAPHS))
         for name in engines:
             for form, theirs in FORMS.get(name, {}).items():
                 found = PARSERS[name](files / f"dump.{form}", theirs)

@@ -9,6 +9,7 @@ import pytest
 
 from ti_graph.catalogue import Catalogue, NamedQuery
 from ti_graph.errors import RequestError, SourceError, UnknownNameError
+from ti_graph.tabular import tables_of
 
 HEADER = "#+ summary: What?\n#+ summary_fr: Quoi ?\n"
 QUERY = "SELECT ?x\nWHERE {\n  ?x ?p ?nameParam .\n}\nORDER BY ?x\n"
@@ -137,3 +138,15 @@ def test_a_page_that_is_not_declared_well_is_told(tmp_path: Path, line: str) -> 
     )
     with pytest.raises(SourceError, match="page"):
         Catalogue(tmp_path)
+
+
+@pytest.mark.parametrize("line", ["Members", "members other=x", "members a list"])
+def test_a_table_that_is_not_declared_well_is_told(tmp_path: Path, line: str) -> None:
+    with pytest.raises(SourceError, match="table"):
+        read(tmp_path, HEADER + f"#+ table: {line}\n" + QUERY)
+
+
+def test_every_column_of_a_table_has_a_datatype(catalogue: Catalogue) -> None:
+    tables = tables_of(catalogue)
+    assert len({table.name for table in tables}) == len(tables) == 22
+    assert [c.name for table in tables for c in table.columns if not c.datatype] == []

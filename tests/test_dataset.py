@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 from pathlib import Path
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pyshacl
@@ -19,11 +20,15 @@ from ti_graph.catalogue import Catalogue
 from ti_graph.dcat import Operator
 from ti_graph.endpoint import Endpoint
 from ti_graph.errors import RequestError
+from ti_graph.formats import GRAPHS
+from ti_graph.rdf import ID, parse_text
 from ti_graph.repository import Repository
+from ti_graph.store import Store
 from ti_graph.web import create_app
 
 DCAT_AP = ROOT.parent / "shared" / "dcat-ap"
 DATASET = rdflib.URIRef("https://w3id.org/territoires-industrie/catalog#dataset")
+EPT = f"{ID}table/ept"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 VCARD = rdflib.Namespace("http://www.w3.org/2006/vcard/ns#")
 OPERATOR = Operator("Un observatoire", "erreurs@example.org", "Un hébergeur, 1 rue de l’Exemple")
@@ -72,7 +77,9 @@ def test_a_harvester_finds_one_dataset_with_files_contact_time_and_area(operated
     assert list(graph.subjects(RDF.type, DCAT.Dataset)) == [DATASET]
     files = {str(url) for url in graph.objects(DATASET, DCAT.distribution / DCAT.downloadURL)}
     assert "https://example.org/ti/dump/ti-graph.ttl.gz" in files
-    assert len(files) == 6
+    assert "https://example.org/ti/dump/tables/communes.csv" in files
+    assert "https://example.org/ti/dump/territoires.geojson" in files
+    assert len(files) == 6 + 22 + 4
     contact = graph.value(DATASET, DCAT.contactPoint)
     assert str(graph.value(contact, VCARD.hasEmail)) == "mailto:erreurs@example.org"
     period = graph.value(DATASET, DCTERMS.temporal)
@@ -129,6 +136,40 @@ def test_a_dump_has_its_checksum_beside_it(client: FlaskClient) -> None:
         assert (part.status_code, part.data) == (206, content[:10])
     with client.get("/dump/ti-graph.ttl.gz", headers={"If-None-Match": response.headers["ETag"]}) as again:
         assert again.status_code == 304
+
+
+def test_a_graph_comes_by_itself_in_every_format(client: FlaskClient) -> None:
+    for form in GRAPHS:
+        path = f"/dump/ti-graph.{form.name}?graph={EPT}"
+        with client.get(path) as response:
+            content = response.data
+        assert form.rdf and len([*parse_text(content, form.rdf)]) == 163
+        assert response.content_type == form.content_type
+        with client.get(path.replace("?", ".sha256?")) as beside:
+            digest, name = beside.text.split()
+        assert (digest, name) == (hashlib.sha256(content).hexdigest(), f"ti-graph.{form.name}")
+        assert response.headers["ETag"] == f'"{digest}"'
+        with client.get(path, headers={"If-None-Match": response.headers["ETag"]}) as again:
+            assert (again.status_code, again.data) == (304, b"")
+    with client.get(f"/dump/ti-graph.nq.gz?graph={EPT}") as packed:
+        lines = gzip.decompress(packed.data).splitlines()
+    assert len(lines) == 163 and all(line.endswith(f"<{EPT}> .".encode()) for line in lines)
+
+
+def test_a_graph_that_there_is_not_is_404_with_those_like_it(client: FlaskClient) -> None:
+    response = client.get(f"/dump/ti-graph.ttl?graph={EPT[:-1]}")
+    assert response.status_code == 404
+    assert f"<{EPT}>" in response.json["detail"]
+    assert "table/ept" in [near["id"] for near in response.json["near"]]
+    assert client.get("/dump/ti-graph.ttl?graph=ept").status_code == 400
+
+
+def test_every_graph_is_among_the_files_by_its_name(client: FlaskClient, store: Store) -> None:
+    page = client.get("/dump/?lang=en", headers={"Accept": "text/html"}).text
+    for name in store.graph_names():
+        assert f"/dump/ti-graph.ttl?graph={quote(name.value, safe=':/')}" in page
+    assert ">Ontology of the Territoires d’industrie<" in page
+    assert ">Ontologie des Territoires d’industrie<" in client.get("/dump/").text
 
 
 @pytest.mark.parametrize("name", ["nothing.ttl", "ti-graph.exe", "..", "ti-graph.ttl.gz.sha256.sha256"])

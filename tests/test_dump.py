@@ -37,8 +37,8 @@ def test_a_dump_has_every_quad_once(form: str) -> None:
     to = by_name(form, GRAPHS)
     assert to.rdf
     first, second = io.BytesIO(), io.BytesIO()
-    dump(store, to, first)
-    dump(store, to, second)
+    dump(store, first, to)
+    dump(store, second, to)
     assert first.getvalue() == second.getvalue()
     read = [*parse_text(first.getvalue(), to.rdf)]
     named = [quad for quad in data if quad.graph_name == graph]

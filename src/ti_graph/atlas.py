@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,10 +16,11 @@ from shapely.geometry.base import BaseGeometry
 from ti_graph.describe import Rows
 from ti_graph.rdf import ID, prologue
 
-_PREFIXES = prologue("geo", "rdfs", "ti")
-_CONTOURS = """SELECT ?thing ?name ?year ?wkt WHERE {
+_PREFIXES = prologue("geo", "igeo", "rdfs", "ti")
+_CONTOURS = """SELECT ?thing ?name ?code ?year ?wkt WHERE {
   ?thing geo:hasGeometry ?contour ; rdfs:label ?name .
   ?contour ti:annee ?year ; geo:asWKT ?wkt .
+  OPTIONAL { ?thing ti:identifiant|igeo:codeINSEE ?code }
 }"""
 _REGIONS = "SELECT ?thing ?region WHERE { ?thing ti:concerne|ti:region ?region }"
 
@@ -50,6 +52,7 @@ class Area:
         year: of the contour.
         regions: the codes of the régions that it lies in.
         shape: in degrees, WGS 84, longitude first.
+        code: a SIREN, or the identifier in its list; empty where it has none.
     """
 
     id: str
@@ -57,15 +60,16 @@ class Area:
     year: str
     regions: frozenset[str]
     shape: BaseGeometry
+    code: str = ""
 
     def feature(self) -> dict[str, object]:
-        """The contour as a GeoJSON feature."""
-        properties = {"id": self.id, "iri": ID + self.id, "name": self.name, "year": int(self.year)}
+        """The contour as a GeoJSON feature, its outer rings counter-clockwise (RFC 7946, section 3.1.6)."""
+        named = {"id": self.id, "iri": ID + self.id, "name": self.name, "code": self.code or None}
         return {
             "type": "Feature",
             "id": ID + self.id,
-            "properties": properties | {"regions": sorted(self.regions)},
-            "geometry": shapely.geometry.mapping(self.shape),
+            "properties": named | {"year": int(self.year), "regions": sorted(self.regions)},
+            "geometry": shapely.geometry.mapping(shapely.orient_polygons(self.shape)),
         }
 
 
@@ -125,7 +129,8 @@ class Atlas:
         for row in rows(_PREFIXES + _CONTOURS):
             iri, year = row["thing"]["value"], row["year"]["value"]
             shape = shapely.from_wkt(row["wkt"]["value"])
-            area = Area(iri.removeprefix(ID), row["name"]["value"], year, frozenset(regions[iri]), shape)
+            name, code = row["name"]["value"], row.get("code", {}).get("value", "")
+            area = Area(iri.removeprefix(ID), name, year, frozenset(regions[iri]), shape, code)
             self._layers[area.id.split("/")[0], year][area.id] = area
 
     def layer(self, kind: str, year: str) -> list[Area]:
@@ -143,9 +148,13 @@ class Atlas:
         return next((area for area in found if area), None)
 
 
-def collection(areas: Iterable[Area]) -> dict[str, object]:
-    """Areas as a GeoJSON feature collection."""
-    return {"type": "FeatureCollection", "features": [area.feature() for area in areas]}
+def geojson(areas: Sequence[Area]) -> Iterator[str]:
+    """Areas as a GeoJSON feature collection, a line for each."""
+    box = shapely.total_bounds([area.shape for area in areas]).tolist()
+    yield f'{{"type": "FeatureCollection", "bbox": {json.dumps(box)}, "features": [\n'
+    for number, area in enumerate(areas, start=1):
+        yield json.dumps(area.feature(), ensure_ascii=False) + (",\n" if number < len(areas) else "\n")
+    yield "]}\n"
 
 
 def drawn(areas: Sequence[Area], box: Box = METROPOLE) -> Drawing:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 from ti_graph.errors import RequestError, UnknownNameError
 from ti_graph.files import read_text
@@ -25,8 +26,9 @@ RESERVED = frozenset({"accessed", "format", "inference", "lang", "timeout"})
 _PARAMETER = re.compile(r"(?P<name>[a-z]\w*) (?P<type>[a-z]+) \?(?P<variable>[A-Za-z]\w*)")
 _WHERE = re.compile(r"^WHERE \{", re.MULTILINE)
 _PAGE = re.compile(r"(?P<parameter>[a-z]\w*) on (?P<kinds>[a-z-]+(, [a-z-]+)*)")
+_TABLE = re.compile(r"(?P<name>[a-z]+(-[a-z]+)*)( (?P<bound>\S+))?")
 _QUERY_KEYS = frozenset(
-    {"summary", "summary_fr", "description", "description_fr", "tags", "param", "page", "example"}
+    {"summary", "summary_fr", "description", "description_fr", "tags", "table", "param", "page", "example"}
 )
 
 
@@ -85,6 +87,19 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class WholeTable:
+    """A query's answer as a table of its own, among the files of a release.
+
+    Arguments:
+        name: kebab-case.
+        pairs: the parameters bound for it, names with values.
+    """
+
+    name: str
+    pairs: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class NamedQuery:
     """A query of the catalogue.
 
@@ -93,6 +108,7 @@ class NamedQuery:
         summary: what it answers, by language (``en``, ``fr``).
         description: more on it, by language; empty for a query that needs none.
         tags: words to group it by.
+        table: the table that its answer is, where it is one of a release.
         parameters: what can be bound.
         pages: kinds of things whose pages show its answer, and the parameter that the thing is given to: the
             kind is the head of the path of the thing's IRI (``commune``).
@@ -104,6 +120,7 @@ class NamedQuery:
     summary: Mapping[str, str]
     description: Mapping[str, str]
     tags: tuple[str, ...]
+    table: WholeTable | None
     parameters: tuple[Parameter, ...]
     pages: tuple[tuple[str, str], ...]
     examples: tuple[str, ...]
@@ -161,6 +178,25 @@ class NamedQuery:
 
 
 @dataclass(frozen=True)
+class Column:
+    """What the cells of a column are, wherever it is in an answer (``queries/columns.csv``).
+
+    Arguments:
+        name: the variable.
+        title: what it is called, by language.
+        datatype: ``iri`` of things, ``text`` for words in French, else a datatype of XML Schema; empty where
+            it is in no table of a release.
+        property: a prefixed name: what a cell says of the thing in the column that it names or has the code
+            of; may be empty.
+    """
+
+    name: str
+    title: Mapping[str, str]
+    datatype: str
+    property: str
+
+
+@dataclass(frozen=True)
 class Wording:
     """How a page says what is in an answer: columns and values by language."""
 
@@ -177,9 +213,12 @@ class Catalogue(Mapping[str, NamedQuery]):
 
     def __init__(self, folder: Path):
         self._queries = read_headed(folder, _named_query)
-        self.wording = Wording(
-            _read_words(folder / "columns.csv", "column"), _read_words(folder / "values.csv", "value")
-        )
+        self.columns = {
+            row["column"]: Column(row["column"], _words(row), row["datatype"], row["property"])
+            for row in _read_rows(folder / "columns.csv")
+        }
+        values = {row["value"]: _words(row) for row in _read_rows(folder / "values.csv")}
+        self.wording = Wording({name: column.title for name, column in self.columns.items()}, values)
 
     def __getitem__(self, name: str) -> NamedQuery:
         return self._queries[name]
@@ -201,10 +240,13 @@ class Catalogue(Mapping[str, NamedQuery]):
         return self._queries[name]
 
 
-def _read_words(path: Path, key: str) -> Mapping[str, Mapping[str, str]]:
-    """A table of words: what is to be said, ``fr``, ``en``. A folder need not have one."""
-    rows = csv.DictReader(read_text(path).splitlines()) if path.exists() else ()
-    return {row[key]: {"fr": row["fr"], "en": row["en"]} for row in rows}
+def _read_rows(path: Path) -> Iterable[dict[str, str]]:
+    """The rows of a table of words; a folder need not have one."""
+    return csv.DictReader(read_text(path).splitlines()) if path.exists() else ()
+
+
+def _words(row: Mapping[str, str]) -> dict[str, str]:
+    return {"fr": row["fr"], "en": row["en"]}
 
 
 def _named_query(name: str, header: Header, text: str) -> NamedQuery:
@@ -219,6 +261,7 @@ def _named_query(name: str, header: Header, text: str) -> NamedQuery:
         summary={"en": header["summary"][0], "fr": header["summary_fr"][0]},
         description=_description(header),
         tags=tuple(tag.strip() for tag in header.get("tags", [""])[0].split(",") if tag.strip()),
+        table=_table(header["table"][0], parameters) if "table" in header else None,
         parameters=parameters,
         pages=tuple(page for line in header.get("page", []) for page in _pages(line, parameters)),
         examples=tuple(header.get("example", [])),
@@ -247,6 +290,17 @@ def _parameter(line: str, text: str) -> Parameter:
     if f"?{parameter.variable}" not in text:
         raise HeaderError(f"the query does not use ?{parameter.variable}")
     return parameter
+
+
+def _table(line: str, parameters: Iterable[Parameter]) -> WholeTable:
+    match = _TABLE.fullmatch(line)
+    if match is None:
+        raise HeaderError(f"a table is declared as 'NAME' or 'NAME PARAMETER=VALUE&…', not {line!r}")
+    pairs = tuple(parse_qsl(match["bound"] or ""))
+    unknown = {name for name, _ in pairs} - {parameter.name for parameter in parameters}
+    if unknown:
+        raise HeaderError(f"table {line!r}: the query has no parameter {min(unknown)!r}")
+    return WholeTable(match["name"], pairs)
 
 
 def _pages(line: str, parameters: Iterable[Parameter]) -> list[tuple[str, str]]:

@@ -5,25 +5,25 @@ https://semiceu.github.io/DCAT-AP/releases/3.0.1/, https://www.w3.org/TR/void/
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from types import MappingProxyType
+from urllib.parse import quote
 
 import shapely
 
 from ti_graph.atlas import METROPOLE, OVERSEAS
 from ti_graph.describe import Rows
 from ti_graph.errors import RequestError
-from ti_graph.formats import GRAPHS, Format
-from ti_graph.layout import DATA, shown
+from ti_graph.formats import GRAPHS
 from ti_graph.rdf import (
-    BASE,
     DCAT,
     DCTERMS,
     FOAF,
     GEO,
     RDF,
     RDFS,
+    SPDX,
     VCARD,
     VOID,
     XSD,
@@ -31,18 +31,17 @@ from ti_graph.rdf import (
     Literal,
     NamedNode,
     iri,
-    parse_facts,
     prologue,
     text,
 )
+from ti_graph.release import File
+from ti_graph.stated import CATALOG, DATASET, LICENCE, stated
 
-CATALOG = NamedNode(BASE + "catalog")
-DATASET = NamedNode(CATALOG.value + "#dataset")
 _CONTACT, _PERIOD = NamedNode(CATALOG.value + "#contact"), NamedNode(CATALOG.value + "#period")
-LICENCE = NamedNode("https://creativecommons.org/licenses/by/4.0/")
 _IANA = "https://www.iana.org/assignments/media-types/"
+_GZIP = NamedNode(_IANA + "application/gzip")
 _FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"
-#: The formats of the dumps by their names in the EU's authority table of file types.
+#: The formats of files by their names in the EU's authority table of file types.
 _FILE_TYPE = {
     "ttl": "RDF_TURTLE",
     "nt": "RDF_N_TRIPLES",
@@ -50,6 +49,8 @@ _FILE_TYPE = {
     "jsonld": "JSON_LD",
     "trig": "RDF_TRIG",
     "nq": "RDF_N_QUADS",
+    "csv": "CSV",
+    "geojson": "GEOJSON",
 }
 _CLASSES = "SELECT ?term (COUNT(?thing) AS ?count) WHERE { ?thing a ?term } GROUP BY ?term"
 _PROPERTIES = "SELECT ?term (COUNT(*) AS ?count) WHERE { ?thing ?term ?value } GROUP BY ?term"
@@ -116,11 +117,24 @@ class Extent:
 
 @dataclass(frozen=True)
 class Place:
-    """The addresses under which a server has the dataset; that of the dumps is empty where it has none."""
+    """The address under which a server has the dataset, with its last slash."""
 
-    page: str
-    endpoint: str
-    dumps: str
+    base: str
+
+    @property
+    def page(self) -> str:
+        """The page of the dataset."""
+        return self.base + "catalog"
+
+    @property
+    def endpoint(self) -> str:
+        """The SPARQL endpoint."""
+        return self.base + "sparql"
+
+    @property
+    def dumps(self) -> str:
+        """The folder of the files."""
+        return self.base + "dump/"
 
 
 def read_extent(rows: Rows) -> Extent:
@@ -134,28 +148,14 @@ def read_extent(rows: Rows) -> Extent:
     )
 
 
-@cache
-def stated() -> tuple[Fact, ...]:
-    """What is said of the dataset wherever it is served (``data/catalog.ttl``); read once."""
-    path = DATA / "catalog.ttl"
-    return tuple(fact for fact, _ in parse_facts(path, shown(path)))
-
-
-def about(language: str) -> dict[str, str]:
-    """The title and the description of the dataset in a language."""
-    names = {DCTERMS.title: "title", DCTERMS.description: "description"}
-    said = [(names[p], value) for thing, p, value in stated() if thing == DATASET and p in names]
-    return {name: v.value for name, v in said if isinstance(v, Literal) and v.language == language}
-
-
-def licences() -> dict[str, str]:
-    """The names of licences, by IRI."""
-    facts = stated()
-    named = {thing.value for thing, _, value in facts if value == DCTERMS.LicenseDocument}
-    return {thing.value: v.value for thing, p, v in facts if thing.value in named and p == DCTERMS.title}
-
-
-def description(place: Place, extent: Extent, operator: Operator, version: str) -> Iterator[Fact]:
+def description(
+    place: Place,
+    extent: Extent,
+    operator: Operator,
+    version: str,
+    files: Iterable[File],
+    sums: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Fact]:
     """The catalogue of a server: one dataset, its files, its endpoint.
 
     Arguments:
@@ -163,6 +163,8 @@ def description(place: Place, extent: Extent, operator: Operator, version: str) 
         extent: how much there is.
         operator: who answers for it.
         version: the name of its state.
+        files: those of a release; one that is there compressed too is listed as that.
+        sums: the SHA-256 of files that are made, by name.
     """
     yield from stated()
     page, service = NamedNode(place.page), NamedNode(place.endpoint)
@@ -175,8 +177,10 @@ def description(place: Place, extent: Extent, operator: Operator, version: str) 
     yield from _period(extent)
     yield from _areas()
     yield from _contact(operator, service)
-    for form in GRAPHS if place.dumps else ():
-        yield from _distribution(form, place)
+    found = {file.name: file for file in files}
+    for file in found.values():
+        if file.form.name in _FILE_TYPE and f"{file.name}.gz" not in found:
+            yield from _distribution(file, place, sums.get(file.name, ""))
     yield from _counted(extent)
 
 
@@ -229,27 +233,37 @@ def _contact(operator: Operator, service: NamedNode) -> Iterator[Fact]:
     yield _CONTACT, VCARD.hasEmail if address.value.startswith("mailto:") else VCARD.hasURL, address
 
 
-def _distribution(form: Format, place: Place) -> Iterator[Fact]:
-    file, distribution = (
-        NamedNode(f"{place.dumps}ti-graph.{form.name}.gz"),
-        NamedNode(f"{CATALOG.value}#{form.name}"),
-    )
-    kind, type_ = NamedNode(_FILE_TYPES + _FILE_TYPE[form.name]), NamedNode(_IANA + form.media_type)
-    gzip = NamedNode(_IANA + "application/gzip")
+def _distribution(file: File, place: Place, digest: str) -> Iterator[Fact]:
+    address = NamedNode(place.dumps + quote(file.name))
+    distribution = NamedNode(f"{CATALOG.value}#{file.name.removesuffix('.gz').replace('/', '-')}")
+    kind = NamedNode(_FILE_TYPES + _FILE_TYPE[file.form.name])
+    type_ = NamedNode(_IANA + file.form.media_type)
     yield DATASET, DCAT.distribution, distribution
-    yield DATASET, VOID.dataDump, file
     yield distribution, RDF.type, DCAT.Distribution
-    yield distribution, DCTERMS.title, text(f"{form.label}, compressé")
-    yield distribution, DCTERMS.title, text(f"{form.label}, compressed", "en")
+    for language, words in file.title.items():
+        yield distribution, DCTERMS.title, text(f"{words} ({file.form.label})", language)
     yield distribution, DCAT.accessURL, NamedNode(place.dumps)
-    yield distribution, DCAT.downloadURL, file
+    yield distribution, DCAT.downloadURL, address
     yield distribution, DCAT.mediaType, type_
-    yield distribution, DCAT.compressFormat, gzip
     yield distribution, DCTERMS.format, kind
     yield distribution, DCTERMS.license, LICENCE
     yield type_, RDF.type, DCTERMS.MediaType
-    yield gzip, RDF.type, DCTERMS.MediaType
     yield kind, RDF.type, DCTERMS.MediaTypeOrExtent
+    if file.form in GRAPHS:
+        yield DATASET, VOID.dataDump, address
+    if file.compressed:
+        yield distribution, DCAT.compressFormat, _GZIP
+        yield _GZIP, RDF.type, DCTERMS.MediaType
+    if digest:
+        yield from _checksum(distribution, digest)
+
+
+def _checksum(distribution: NamedNode, digest: str) -> Iterator[Fact]:
+    checksum = NamedNode(distribution.value + "-sha256")
+    yield distribution, SPDX.checksum, checksum
+    yield checksum, RDF.type, SPDX.Checksum
+    yield checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256
+    yield checksum, SPDX.checksumValue, Literal(digest, datatype=XSD.hexBinary)
 
 
 def _counted(extent: Extent) -> Iterator[Fact]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from gzip import GzipFile
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from ti_graph.errors import SourceError
 from ti_graph.layout import shown
@@ -54,6 +55,11 @@ def saving(path: Path) -> Iterator[IO[bytes]]:
         raise SourceError.at(path, None, f"cannot be written: {error.strerror or error}") from None
     finally:
         partial.unlink(missing_ok=True)
+
+
+def gzipped(output: IO[bytes]) -> IO[bytes]:
+    """A file that writes with gzip into another, without name or time: equal content gives equal bytes."""
+    return cast(IO[bytes], GzipFile("", "wb", fileobj=output, mtime=0))
 
 
 def save(path: Path, content: bytes) -> None:

@@ -44,6 +44,8 @@ class Format:
 
 JSON = Format("json", "application/json", "JSON")
 GEOJSON = Format("geojson", "application/geo+json", "GeoJSON")
+#: What CSV tables are (https://www.w3.org/TR/tabular-data-model/).
+CSVW = Format("csvm", "application/csvm+json", "CSVW")
 #: Citations, always last in what is offered: who asks for anything gets the thing, not how it is cited.
 CITATIONS = (
     Format("bib", "application/x-bibtex", "BibTeX", ("text/x-bibtex",)),
@@ -79,7 +81,7 @@ GRAPHS = (
 
 
 def _of_table(name: str) -> Format:
-    return by_name(name, (*RESULTS, *GRAPHS, HTML))
+    return by_name(name, (*RESULTS, *GRAPHS, HTML, GEOJSON, CSVW))
 
 
 def by_name(name: str, offered: Iterable[Format]) -> Format:

@@ -12,12 +12,13 @@ from pathlib import Path
 import click
 
 from ti_graph.catalogue import Catalogue
-from ti_graph.cli.group import built, main, pair, progress, text_table
+from ti_graph.cli.group import built, counting, main, pair, progress, text_table
 from ti_graph.errors import RequestError
 from ti_graph.files import read_text
 from ti_graph.formats import GRAPHS, RESULTS, by_name
 from ti_graph.inference import INFERENCES
 from ti_graph.layout import CHECKS, ONTOLOGY, QUERIES
+from ti_graph.rdf import BASE
 from ti_graph.result import Result
 
 _TABLE = "table"
@@ -147,21 +148,48 @@ def diff_command(before: Path | None, after: Path | None, form: str) -> None:
 
 
 @main.command("dump")
-@click.option(
-    "--format", "form", type=click.Choice([f.name for f in GRAPHS]), default="ttl", show_default=True
-)
+@click.option("--format", "form", type=click.Choice([f.name for f in GRAPHS]), help="Default: ttl.")
 @click.option("--graph", metavar="IRI", help="Only this graph.")
 @click.option("--gzip", "compress", is_flag=True, help="Compress.")
 @click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file; default: standard output."
 )
-def dump_command(form: str, graph: str | None, compress: bool, output: Path | None) -> None:
-    """Write the dataset: the merge (ttl, nt, rdf, jsonld) or the named graphs (trig, nq)."""
+@click.option(
+    "--release",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A new folder: write every file there, whole or not at all.",
+)
+@click.option("--public-url", default=BASE, help="Where a release will be served, for its catalogue.")
+def dump_command(
+    form: str | None,
+    graph: str | None,
+    compress: bool,
+    output: Path | None,
+    release: Path | None,
+    public_url: str,
+) -> None:
+    """Write the dataset: the merge (ttl, nt, rdf, jsonld) or the named graphs (trig, nq).
+
+    With --release, write all files that /dump/ has, with SHA256SUMS and catalog.ttl (DCAT, VoID) beside.
+    """
+    if release is None:
+        return _dump(form or "ttl", graph, compress, output)
+    if form or graph or compress or output:
+        raise RequestError("--release writes every file: leave out --format, --graph, --gzip and --output")
+    from ti_graph.dcat import Place
+    from ti_graph.publish import publish
+
+    with counting() as tell:
+        publish(built(), release, Place(public_url.rstrip("/") + "/"), tell)
+    return None
+
+
+def _dump(form: str, graph: str | None, compress: bool, output: Path | None) -> None:
     from ti_graph.dump import dump
     from ti_graph.files import saving
 
     with saving(output) if output else nullcontext(sys.stdout.buffer) as written:
-        dump(built().open(), by_name(form, GRAPHS), written, graph, compress)
+        dump(built().open(), written, by_name(form, GRAPHS), graph, compress)
 
 
 def _print_result(result: Result, form: str | None) -> None:

@@ -49,6 +49,19 @@ def progress() -> Iterator[Callable[[str], None]]:
         yield lambda step: status.update(step)
 
 
+@contextmanager
+def counting() -> Iterator[Callable[[str, int, int], None]]:
+    """Shows the step under way, and how many of how many are done, when stderr is a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+        task = shown.add_task("", total=None)
+        yield lambda step, done, of: shown.update(task, description=step, completed=done, total=of)
+
+
 def built() -> Dataset:
     """The built-in dataset, built first where needed."""
     from ti_graph.build import dataset

@@ -1,30 +1,31 @@
-"""The dataset as a whole: ``/catalog`` (DCAT), ``/dump/`` (files), ``/validation`` (the last check)."""
+"""The dataset as a whole: ``/catalog`` (DCAT), its files, ``/validation`` (the last check)."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from flask import Blueprint, Response, render_template, request, send_file, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 
 import ti_graph.web.citations as citations
 from ti_graph.catalogue import Catalogue
 from ti_graph.checks import read_checks
-from ti_graph.dcat import DATASET, LICENCE, Extent, Operator, Place, about, description, licences
+from ti_graph.dcat import Extent, Operator, Place, description
 from ti_graph.describe import Rows, TermNames, Value, names_of
-from ti_graph.dump import FILES, Dumps
 from ti_graph.endpoint import Endpoint
 from ti_graph.errors import UnknownNameError
 from ti_graph.formats import CITATIONS, GRAPHS, HTML, JSON
 from ti_graph.layout import CHECKS
 from ti_graph.rdf import BASE, Quad, prologue, write
+from ti_graph.release import File, read_files
 from ti_graph.report import Report
-from ti_graph.repository import Repository
-from ti_graph.web.answers import Page, State, chosen_format, open_to_all, parameters, single
+from ti_graph.stated import DATASET, LICENCE, about, licences
+from ti_graph.web.answers import Page, State, chosen_format, parameters, single
 from ti_graph.web.current import Current
 from ti_graph.web.language import language, said
+from ti_graph.web.release import add_routes, here, is_here, read_graphs
 from ti_graph.web.tables import Cell, Table, address, number, table_of
 
 _SHAPES = (
@@ -66,6 +67,8 @@ def blueprint(
 ) -> Blueprint:
     """The routes of the dataset; a plain dataset has none of them."""
     routes = Blueprint("dataset", __name__)
+    files = Current(endpoint, partial(read_files, catalogue=catalogue))
+    add_routes(routes, endpoint, page, files, Current(endpoint, partial(read_graphs, catalogue=catalogue)))
 
     @routes.before_request
     def only_of_the_graph() -> None:
@@ -75,17 +78,11 @@ def blueprint(
     def version() -> str:
         return endpoint.repository.current().version
 
-    def here() -> Repository:
-        """The dataset, when it is on this machine."""
-        if isinstance(endpoint.repository, Repository):
-            return endpoint.repository
-        *_, reason = endpoint.repository.reductions
-        raise UnknownNameError(said(*reason))
-
     def last_report() -> Report:
-        return Report.read(here().path / "report.json")
+        return Report.read(here(endpoint).path / "report.json")
 
-    is_here = isinstance(endpoint.repository, Repository)
+    def offered() -> list[File]:
+        return [*files.get().values()] if is_here(endpoint) else []
 
     @routes.get("/catalog")
     @routes.get("/catalog.<suffix>")
@@ -98,39 +95,25 @@ def blueprint(
             if form in CITATIONS:
                 return citations.written(cited, form)
             if form.rdf:
-                facts = description(_place(is_here), extent.get(), operator, version())
+                facts = description(_place(), extent.get(), operator, version(), offered())
                 return write((Quad(*fact) for fact in facts), form.rdf)
             return render_template(
                 "catalog.html",
                 about=about(language()),
-                structured=_structured(is_here),
+                structured=_structured(offered()),
                 dataset=DATASET.value,
                 version=version(),
                 extent=extent.get(),
                 classes=_named(extent.get(), terms.get()),
                 tables=_tables(rows, catalogue),
                 cited=citations.shown(cited, lambda each: url_for(".catalog", suffix=each.name)),
-                report=last_report() if is_here else None,
-                files=FILES if is_here else {},
+                report=last_report() if is_here(endpoint) else None,
+                files=offered(),
                 formats=[(each, url_for(".catalog", suffix=each.name)) for each in GRAPHS],
                 number=number,
             )
 
         return page(form, body)
-
-    @routes.get("/dump/")
-    def dump() -> Response:
-        here()
-        return page(HTML, lambda _: render_template("dump.html", files=FILES, version=version()))
-
-    @routes.get("/dump/<name>")
-    def file(name: str) -> Response:
-        dataset = here()
-        path = Dumps(dataset.path / "dumps").file(dataset.current(), name)
-        form, compressed = FILES.get(name, (None, False))
-        kind = "application/gzip" if compressed else form.content_type if form else "text/plain"
-        sent = send_file(path, mimetype=kind, conditional=True, etag=True, max_age=0)
-        return open_to_all(sent)
 
     @routes.get("/validation")
     @routes.get("/validation.<suffix>")
@@ -150,7 +133,7 @@ def blueprint(
                 report=report,
                 rules=rules,
                 broken=[(rule, _findings(rows, report, rule)) for rule in rules if rule.findings],
-                changes=here().current().number,
+                changes=here(endpoint).current().number,
                 listed=_LISTED,
                 number=number,
                 formats=[(each, url_for(".validation", suffix=each.name)) for each in (JSON, *GRAPHS)],
@@ -161,25 +144,22 @@ def blueprint(
     return routes
 
 
-def _place(has_files: bool) -> Place:
+def _place() -> Place:
     """Where this server has the dataset."""
-    external: Callable[[str], str] = partial(url_for, _external=True)
-    pages = {name: external(name).partition("?")[0] for name in ("dataset.catalog", "dataset.dump")}
-    dumps = pages["dataset.dump"] if has_files else ""
-    return Place(pages["dataset.catalog"], request.url_root + "sparql", dumps)
+    return Place(request.url_root)
 
 
-def _structured(has_files: bool) -> dict[str, object]:
+def _structured(files: Iterable[File]) -> dict[str, object]:
     """The dataset in the words of schema.org, as search engines for datasets read it."""
-    place = _place(has_files)
-    files = [
+    place = _place()
+    listed = [
         {
             "@type": "DataDownload",
-            "encodingFormat": form.media_type,
-            "contentUrl": place.dumps + name,
+            "encodingFormat": file.form.media_type,
+            "contentUrl": place.dumps + file.name,
         }
-        for name, (form, compressed) in FILES.items()
-        if place.dumps and not compressed
+        for file in files
+        if not file.compressed
     ]
     return {
         "@context": "https://schema.org",
@@ -190,7 +170,7 @@ def _structured(has_files: bool) -> dict[str, object]:
         "url": place.page,
         "license": LICENCE.value,
         "isAccessibleForFree": True,
-        "distribution": files,
+        "distribution": listed,
     }
 
 

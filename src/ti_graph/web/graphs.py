@@ -7,8 +7,9 @@ import uuid
 from flask import Blueprint, Response, request
 
 from ti_graph.change import Change
+from ti_graph.dump import existing
 from ti_graph.endpoint import Endpoint
-from ti_graph.errors import MediaTypeError, RequestError, UnknownNameError
+from ti_graph.errors import MediaTypeError, RequestError
 from ti_graph.formats import GRAPHS, Format
 from ti_graph.rdf import ID, KEEPS_GRAPHS, iri
 from ti_graph.web.answers import Pairs, open_to_all, parameters, respond, single
@@ -64,9 +65,7 @@ def blueprint(endpoint: Endpoint) -> Blueprint:
         return open_to_all(Response(status=204))
 
     def _demand_graph(graph: str) -> None:
-        names = endpoint.graph_names()
-        if iri(graph) not in names:
-            raise UnknownNameError(f"there is no graph <{graph}>")
+        existing(graph, endpoint.graph_names())
 
     return routes
 

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, json, render_template, request
+from flask import Blueprint, Response, render_template, request
 
-from ti_graph.atlas import METROPOLE, Area, Atlas, Tile, around, collection, drawn
+from ti_graph.atlas import METROPOLE, Area, Atlas, Tile, around, drawn, geojson
 from ti_graph.describe import Rows
 from ti_graph.errors import RequestError, UnknownNameError
 from ti_graph.formats import GEOJSON, HTML
@@ -76,7 +76,7 @@ def blueprint(page: Page, atlas: Current[Atlas], tiles: Tiles | None) -> Bluepri
             year = single(pairs, "list") or (lists or [""])[-1]
             areas = _areas(atlas.get(), kind, year, region)
             if form is GEOJSON:
-                return json.dumps(collection(areas), ensure_ascii=False)
+                return "".join(geojson(areas))
             drawing = drawn(areas, around(areas) if region else METROPOLE)
             return render_template(
                 "map.html", drawing=drawing, areas=areas, kind=kind, list=year, region=region, lists=lists

@@ -1,0 +1,142 @@
+"""``/dump/``: the files of the dataset, whole and graph by graph."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from ti_graph.catalogue import Catalogue
+from ti_graph.describe import Rows, Term, Value, named
+from ti_graph.endpoint import Endpoint
+from ti_graph.errors import UnknownNameError
+from ti_graph.formats import CSVW, GRAPHS, HTML
+from ti_graph.rdf import prologue
+from ti_graph.release import CATALOG, SUM, SUMS, Dumps, File, find, sums
+from ti_graph.repository import Repository
+from ti_graph.tabular import METADATA
+from ti_graph.web.answers import CSV, Page, State, open_to_all, parameters, single
+from ti_graph.web.current import Current
+from ti_graph.web.language import said
+from ti_graph.web.tables import address, number
+
+_TITLES = (
+    prologue("dcterms", "oa", "ti")
+    + """SELECT ?graph ?title WHERE {
+  { GRAPH ?home { ?graph dcterms:title|ti:methode ?title } }
+  UNION { ?graph ti:enoncePar/oa:hasSelector ?selector . ?selector oa:exact ?title ; oa:start ?start }
+} ORDER BY ?graph ?start ?title"""
+)
+#: The kinds of graphs as the query ``graphs`` says them, in the order of the page: what each is called.
+_KINDS = {
+    "table": ("Tables", "Tables"),
+    "énoncé": ("Énoncés de l’annonce", "Statements of the announcement"),
+    "déduction": ("Déductions", "Deductions"),
+    "": ("Ce qui décrit les données", "What describes the data"),
+}
+
+
+@dataclass(frozen=True)
+class NamedGraph:
+    """A named graph.
+
+    Arguments:
+        iri: its name.
+        triples: how many it has.
+        titles: what it is, in one language or several.
+    """
+
+    iri: str
+    triples: int
+    titles: Sequence[Term]
+
+    def title(self, language: str) -> Value:
+        """What it is, in a reader's language where that is said."""
+        return named(self.iri, self.titles, language)
+
+
+def add_routes(
+    routes: Blueprint,
+    endpoint: Endpoint,
+    page: Page,
+    files: Current[dict[str, File]],
+    graphs: Current[dict[str, list[NamedGraph]]],
+) -> None:
+    """Give the routes of a dataset those of its files."""
+
+    @routes.get("/dump/")
+    def dump() -> Response:
+        here(endpoint)
+
+        def body(state: State) -> str:
+            rdf = [file for file in files.get().values() if file.form in GRAPHS]
+            return render_template(
+                "dump.html",
+                rdf=rdf,
+                others=[file for file in files.get().values() if file.form not in GRAPHS],
+                sum=SUM,
+                formats=[file for file in rdf if not file.compressed],
+                graphs=[(said(*_KINDS[kind]), found) for kind, found in graphs.get().items()],
+                version=state.version,
+                address=address,
+                number=number,
+            )
+
+        return page(HTML, body)
+
+    @routes.get("/dump/<path:name>")
+    def file(name: str) -> Response:
+        dataset = here(endpoint)
+        dumps, snapshot = Dumps(dataset.path / "dumps"), dataset.current()
+        if name == SUMS:
+            digests = {each.name: dumps.digest(snapshot, each) for each in files.get().values()}
+            return open_to_all(Response(sums(digests), content_type="text/plain; charset=utf-8"))
+        wanted = find(files.get(), name.removesuffix(SUM))
+        graph = single(parameters(request.query_string), "graph")
+        path = dumps.path(snapshot, wanted, graph)
+        if name.endswith(SUM):
+            beside = path.with_name(path.name + SUM)
+            return open_to_all(send_file(beside, mimetype="text/plain", conditional=True, max_age=0))
+        digest = dumps.digest(snapshot, wanted, graph)
+        sent = send_file(path, conditional=True, etag=digest, max_age=0)
+        sent.content_type = wanted.content_type
+        if wanted.form is CSV:
+            sent.headers["Link"] = f'<{METADATA}>; rel="describedby"; type="{CSVW.media_type}"'
+        return open_to_all(sent)
+
+    @routes.get(f"/dump/{CATALOG}")
+    def catalog_beside() -> BaseResponse:
+        return redirect(url_for(".catalog", suffix="ttl"), 303)
+
+
+def is_here(endpoint: Endpoint) -> bool:
+    """Whether the dataset is on this machine, with its files and its report."""
+    return isinstance(endpoint.repository, Repository)
+
+
+def here(endpoint: Endpoint) -> Repository:
+    """The dataset on this machine.
+
+    Raises:
+        UnknownNameError: it is elsewhere.
+    """
+    if isinstance(endpoint.repository, Repository):
+        return endpoint.repository
+    *_, reason = endpoint.repository.reductions
+    raise UnknownNameError(said(*reason))
+
+
+def read_graphs(rows: Rows, catalogue: Catalogue) -> dict[str, list[NamedGraph]]:
+    """The named graphs of a dataset by their kind, in the order of ``_KINDS``."""
+    titles: dict[str, list[Term]] = defaultdict(list)
+    for row in rows(_TITLES):
+        titles[row["graph"]["value"]].append(row["title"])
+    found: dict[str, list[NamedGraph]] = {kind: [] for kind in _KINDS}
+    for row in rows(catalogue.find("graphs").text):
+        iri, kind = row["graph"]["value"], row.get("kind", {}).get("value", "")
+        told = titles[iri][: 1 if kind == "énoncé" else None]  # the first of its sentences stands for it
+        found[kind].append(NamedGraph(iri, int(row["triples"]["value"]), told))
+    return {kind: graphs for kind, graphs in found.items() if graphs}
