@@ -53,8 +53,12 @@ soak: $(INSTALLED)
 	$(BIN)/python tests/soak.py --seconds 300
 
 # Load the dumps into other stores and ask them the named queries (docs/stores.md says what that needs).
-stores: $(INSTALLED)
-	$(BIN)/python tests/stores.py
+stores: $(INSTALLED) tests/stores/node_modules
+	$(BIN)/python tests/stores
+
+tests/stores/node_modules: tests/stores/package-lock.json
+	cd tests/stores && npm ci --no-audit --no-fund --ignore-scripts
+	touch $@
 
 build: $(INSTALLED)
 	$(BIN)/ti-graph build
