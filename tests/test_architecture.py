@@ -12,10 +12,11 @@ PACKAGE = ROOT / "src" / "ti_graph"
 #: From the ground up: a module may import only from lines above its own.
 STOREYS = [
     {"errors", "layout"},
-    {"files", "apart"},
+    {"files", "apart", "turtle"},
     {"headers", "credentials"},
     {"rdf"},
     {
+        "blanks",
         "formats",
         "citation",
         "sorting",

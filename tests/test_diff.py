@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from pathlib import Path
 
@@ -89,3 +90,41 @@ def test_the_earlier_dataset_is_the_one_built_last(monkeypatch: pytest.MonkeyPat
         (tmp_path / f"dataset-{name}").mkdir()
         os.utime(tmp_path / f"dataset-{name}", (1e9 - age, 1e9 - age))
     assert build.earlier(now).name == "dataset-last"
+
+
+SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> .
+<a:s> sh:property [ sh:path <a:p> ; sh:minCount 1 ], [ sh:path <a:q> ; sh:in ( 1 2 ) ], [ ], [ ] .
+"""
+
+
+def test_blank_nodes_are_compared_by_what_is_said_of_them(runner: CliRunner, tmp_path: Path) -> None:
+    before, after, same = (tmp_path / name for name in ("a.ttl", "b.ttl", "c.ttl"))
+    before.write_text(SHAPES)
+    same.write_bytes(b"\n".join(opened(before).lines([None])))
+    assert runner.invoke(main, ["diff", str(before), str(same)]).stdout == ""
+    after.write_text(SHAPES.replace("minCount 1", "minCount 2").replace(", [ ] .", " ."))
+    result = runner.invoke(main, ["diff", str(before), str(after)])
+    assert result.stdout == (
+        "the default graph: 3 added, 4 removed\n"
+        "  + 2 triples about 1 blank nodes\n"
+        "  - 2 triples about 1 blank nodes\n"
+        "  ~ 3 sh:property of what was there already\n"
+    )
+    patch = runner.invoke(main, ["diff", str(before), str(after), "--format", "patch"]).stdout
+    assert len(patch.splitlines()) == 7
+    assert '"1"' in patch and '"2"' in patch and "<a:q>" not in patch
+
+
+def test_releases_are_compared(runner: CliRunner, files: tuple[str, str], tmp_path: Path) -> None:
+    for file in files:
+        folder = tmp_path / f"release-{Path(file).stem}"
+        folder.mkdir()
+        store = opened(Path(file))
+        with gzip.open(folder / "ti-graph.nq.gz", "wb") as packed:
+            packed.write(b"\n".join(store.lines(store.graph_names())))
+    folders = [str(tmp_path / f"release-{name}") for name in ("before", "after")]
+    assert runner.invoke(main, ["diff", *folders]).stdout == SUMMARY
+    broken = tmp_path / "broken.nq.gz"
+    broken.write_bytes(b"no")
+    result = runner.invoke(main, ["diff", str(broken), str(broken)])
+    assert (result.exit_code, "broken.nq.gz: not valid gzip" in result.stderr) == (2, True)

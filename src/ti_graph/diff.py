@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ti_graph.blanks import named_by_content
 from ti_graph.graph import SYSTEM_GRAPHS
 from ti_graph.rdf import (
     ID,
@@ -24,6 +25,8 @@ from ti_graph.rdf import (
 from ti_graph.repository import Repository
 from ti_graph.store import Store
 
+#: The file of a release that is compared.
+_RELEASED = "ti-graph.nq.gz"
 #: How many labels of things that came, went or changed are shown for a graph.
 _NAMED = 10
 
@@ -43,11 +46,13 @@ class Difference:
 
 
 def opened(path: Path) -> Store:
-    """A state of the dataset: a dataset's directory, or an RDF file (TriG, N-Quads, Turtle, N-Triples …).
+    """A state of the dataset: a dataset's folder, a release's, or an RDF file, also packed (``.gz``).
 
     Raises:
         SourceError, StoreError: there is none.
     """
+    if (released := path / _RELEASED).exists():
+        path = released
     if path.is_dir():
         return Repository(path).current().open()
     return Store.in_memory(parse_file(path, str(path)))
@@ -57,14 +62,14 @@ def differences(before: Store, after: Store) -> Iterator[Difference]:
     """The graphs in which two states differ, one at a time.
 
     Where one has no named graphs (Turtle, N-Triples), the default graphs are compared. The ontology and what
-    else comes with a release is compared only where both have it: dumps do not. Blank nodes are left out, as
-    their names do not last; the built-in dataset has them in its shapes only.
+    else comes with a release is compared only where both have it: dumps do not. Blank nodes are compared by
+    what is said of them, and named so (``blanks``).
     """
     names = [{*store.graph_names()} for store in (before, after)]
     missing = {graph for graph in SYSTEM_GRAPHS if not all(graph in some for some in names)}
     graphs = sorted((names[0] | names[1]) - missing, key=str) if all(names) else [None]
     for graph in graphs:
-        old, new = before.lines([graph]), after.lines([graph])
+        old, new = _lines(before, graph), _lines(after, graph)
         difference = Difference(graph, _quads(new - old), _quads(old - new))
         if difference.added or difference.removed:
             yield difference
@@ -83,7 +88,10 @@ def summary(difference: Difference) -> Iterator[str]:
         if labels:
             more = f" … and {len(labels) - _NAMED:,} more" if len(labels) > _NAMED else ""
             yield f"  {sign} {'; '.join(labels[:_NAMED])}{more}"
-    both = (*difference.added, *difference.removed)
+        blank = [quad.subject for quad in quads if isinstance(quad.subject, BlankNode)]
+        if blank:
+            yield f"  {sign} {len(blank):,} triples about {len({*blank}):,} blank nodes"
+    both = [quad for quad in (*difference.added, *difference.removed) if isinstance(quad.subject, NamedNode)]
     typed = {quad.subject for quad in both if quad.predicate == RDF.type}
     changed = Counter(_short(quad.predicate) for quad in both if quad.subject not in typed)
     yield from (f"  ~ {count:,} {name} of what was there already" for name, count in changed.most_common())
@@ -100,9 +108,15 @@ def _graph(quad: Quad) -> str:
     return f" {quad.graph_name}" if isinstance(quad.graph_name, NamedNode) else ""
 
 
+def _lines(store: Store, graph: NamedNode | None) -> set[bytes]:
+    """The quads of a graph as lines that last: with blank nodes named by what is said of them."""
+    lines = store.lines([graph])
+    unnamed = {line for line in lines if b"_:" in line}
+    return (lines - unnamed) | {f"{quad} .".encode() for quad in named_by_content(_quads(unnamed))}
+
+
 def _quads(lines: set[bytes]) -> tuple[Quad, ...]:
-    quads = parse_text(b"\n".join(sorted(lines)), RdfFormat.N_QUADS)
-    return tuple(quad for quad in quads if BlankNode not in (type(quad.subject), type(quad.object)))
+    return tuple(parse_text(b"\n".join(sorted(lines)), RdfFormat.N_QUADS))
 
 
 def _short(term: object) -> str:

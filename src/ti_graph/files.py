@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from gzip import GzipFile
 from pathlib import Path
 from typing import IO, cast
 
@@ -22,6 +23,21 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise SourceError.at(Path(shown(path)), None, f"cannot be read: {error.strerror or error}") from None
+
+
+def read_unpacked(path: Path) -> bytes:
+    """The content of a file, that of what is packed in it where its name ends with ``.gz``.
+
+    Raises:
+        SourceError: it cannot be read or unpacked.
+    """
+    content = read_bytes(path)
+    if path.suffix != ".gz":
+        return content
+    try:
+        return gzip.decompress(content)
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceError.at(Path(shown(path)), None, f"not valid gzip: {error}") from None
 
 
 def read_text(path: Path) -> str:
@@ -59,7 +75,7 @@ def saving(path: Path) -> Iterator[IO[bytes]]:
 
 def gzipped(output: IO[bytes]) -> IO[bytes]:
     """A file that writes with gzip into another, without name or time: equal content gives equal bytes."""
-    return cast(IO[bytes], GzipFile("", "wb", fileobj=output, mtime=0))
+    return cast(IO[bytes], gzip.GzipFile("", "wb", fileobj=output, mtime=0))
 
 
 def save(path: Path, content: bytes) -> None:

@@ -27,7 +27,8 @@ from pyoxigraph import (
 )
 
 from ti_graph.errors import RequestError, SourceError
-from ti_graph.files import read_bytes
+from ti_graph.files import read_unpacked
+from ti_graph.turtle import Statement, turtle
 
 __all__ = [
     "BASE",
@@ -261,17 +262,18 @@ def parse_file(path: Path, shown: str) -> Iterator[Quad]:
     """Read the quads of an RDF file, its format told by its suffix.
 
     Arguments:
-        path: the file; relative IRIs resolve against ``id/`` under the base.
+        path: the file, also packed (``.gz``); relative IRIs resolve against ``id/`` under the base.
         shown: the path as messages name it.
 
     Raises:
         SourceError: the file cannot be read or parsed; with the line.
     """
-    rdf_format = RdfFormat.from_extension(path.suffix.lstrip("."))
+    suffix = Path(path.name.removesuffix(".gz")).suffix
+    rdf_format = RdfFormat.from_extension(suffix.lstrip("."))
     if rdf_format is None:
-        raise SourceError.at(Path(shown), None, f"{path.suffix or 'no suffix'!r} tells no RDF format")
+        raise SourceError.at(Path(shown), None, f"{suffix or 'no suffix'!r} tells no RDF format")
     try:
-        yield from parse(read_bytes(path), format=rdf_format, base_iri=ID)
+        yield from parse(read_unpacked(path), format=rdf_format, base_iri=ID)
     except SyntaxError as error:
         raise SourceError.at(Path(shown), error.lineno, f"not valid RDF: {error.msg}") from None
 
@@ -323,6 +325,13 @@ def sort_key(quad: Quad) -> tuple[str, str, int, str, str]:
     )
 
 
+def canonical(quads: Iterable[Quad]) -> list[Quad]:
+    """Quads with their blank nodes named canonically (RDFC-1.0, https://www.w3.org/TR/rdf-canon/)."""
+    dataset = Dataset(quads)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return [*dataset]
+
+
 def write(quads: Iterable[Quad], rdf_format: RdfFormat, output: IO[bytes] | None = None) -> bytes:
     """Write quads in one stable order with the project's prefixes.
 
@@ -338,5 +347,18 @@ def write(quads: Iterable[Quad], rdf_format: RdfFormat, output: IO[bytes] | None
 
 def write_ordered(quads: Iterable[Quad], rdf_format: RdfFormat, output: IO[bytes] | None = None) -> bytes:
     """Write quads as they come, with the project's prefixes; arguments as for ``write``."""
+    if rdf_format in (RdfFormat.TURTLE, RdfFormat.TRIG):
+        text = turtle(_statements(quads, rdf_format in KEEPS_GRAPHS), PREFIXES)
+        if output is None:
+            return "".join(text).encode()
+        output.writelines(piece.encode() for piece in text)
+        return b""
     found = quads if rdf_format in KEEPS_GRAPHS else (quad.triple for quad in quads)
     return serialize(found, output, rdf_format, prefixes=PREFIXES) or b""
+
+
+def _statements(quads: Iterable[Quad], with_graphs: bool) -> Iterator[Statement]:
+    for quad in quads:
+        graph = quad.graph_name
+        named = with_graphs and not isinstance(graph, DefaultGraph)
+        yield str(graph) if named else "", str(quad.subject), str(quad.predicate), str(quad.object)

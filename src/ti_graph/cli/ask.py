@@ -130,7 +130,7 @@ def queries(name: str | None, form: str) -> None:
     "--format", "form", type=click.Choice(["summary", "patch"]), default="summary", show_default=True
 )
 def diff_command(before: Path | None, after: Path | None, form: str) -> None:
-    """Show what differs BEFORE and AFTER, each a dataset's directory or an RDF file.
+    """Show what differs BEFORE and AFTER, each a dataset's folder, a release's, or an RDF file (also .gz).
 
     AFTER is the dataset as data/ gives it now, BEFORE the one built before it. Exit code 1 when they differ.
     """
