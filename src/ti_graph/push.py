@@ -153,7 +153,7 @@ class Push:
         triples = self._store.triples(source)
         quads: Iterator[Quad] = (Quad(q.subject, q.predicate, q.object) for q in triples)
         if any(self._store.texts(_BLANK.format(pattern(source)))):
-            quads = canonical(quads)
+            quads = iter(canonical(quads))
         with saving(self._file(name)) as output:
             for line in lines_in_order(quads, RdfFormat.N_TRIPLES):
                 output.write(line)

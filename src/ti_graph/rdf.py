@@ -306,13 +306,6 @@ def parse_facts(path: Path, shown: str) -> Iterator[tuple[Fact, NamedNode | None
         raise SourceError.at(Path(shown), None, f"a blank node or triple term in the data: {quad}")
 
 
-def canonical(quads: Iterable[Quad]) -> Iterator[Quad]:
-    """The same quads with blank nodes named by what is said of them (https://www.w3.org/TR/rdf-canon/)."""
-    dataset = Dataset(quads)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return iter(dataset)
-
-
 def sort_key(quad: Quad) -> tuple[str, str, int, str, str]:
     """The order of dumps: graph, subject, then type and label before the other predicates."""
     predicate = quad.predicate.value
