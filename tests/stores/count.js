@@ -5,7 +5,7 @@ import { StreamParser } from "n3";
 
 const TYPES = { ttl: "text/turtle", nt: "application/n-triples", trig: "application/trig", nq: "application/n-quads" };
 const [format, file] = process.argv.slice(2);
-const parser = format === "jsonld" ? new JsonLdParser() : new StreamParser({ format: TYPES[format] });
+const parser = format === "jsonld" ? new JsonLdParser({ streamingProfile: true }) : new StreamParser({ format: TYPES[format] });
 
 let count = 0;
 for await (const _ of createReadStream(file).pipe(parser)) count += 1;
