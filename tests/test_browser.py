@@ -124,6 +124,16 @@ def test_a_page_is_accessible_fits_a_telephone_and_asks_no_other_host(
     assert opened.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+def test_the_graphs_of_the_files_are_accessible_when_unfolded(opened: Page) -> None:
+    opened.goto("/dump/")
+    for summary in opened.locator("main details > summary").all():
+        summary.click()
+    assert opened.locator("main details[open] tbody tr").count() == 123
+    assert violations(opened) == []
+    opened.set_viewport_size({"width": 360, "height": 740})
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 360
+
+
 @pytest.mark.parametrize(
     "path", ["/", "/announcement", "/map", "/compare", "/doc/territoire/2018/axe-seine", "/join"]
 )

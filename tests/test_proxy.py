@@ -76,7 +76,7 @@ def test_links_graphs_and_descriptions_use_the_public_address(proxied: tuple[str
     put = server.request("/store/one%2Ftwo", b"<a:a> <a:b> 2 .", "PUT", Content_Type="text/turtle")
     assert put.status == 201
     assert server.count(f"GRAPH <{public}/store/one%2Ftwo> {{ ?s ?p ?o }}") == 1
-    assert f"<{public}/sparql> a sd:Service" in server.request("/sparql", Accept="text/turtle").text
+    assert f"<{public}/sparql>\n\ta sd:Service" in server.request("/sparql", Accept="text/turtle").text
     page = server.request("/queries", Accept="text/html").text
     assert 'href="/ti/static/style.css"' in page
     assert 'href="/ti/queries/documents"' in page

@@ -344,7 +344,8 @@ def write_ordered(quads: Iterable[Quad], rdf_format: RdfFormat, output: IO[bytes
         text = turtle(_statements(quads, rdf_format in KEEPS_GRAPHS), PREFIXES)
         if output is None:
             return "".join(text).encode()
-        output.writelines(piece.encode() for piece in text)
+        for piece in text:
+            output.write(piece.encode())
         return b""
     found = quads if rdf_format in KEEPS_GRAPHS else (quad.triple for quad in quads)
     return serialize(found, output, rdf_format, prefixes=PREFIXES) or b""
