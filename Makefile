@@ -15,7 +15,7 @@ serve: $(INSTALLED) pages
 	$(BIN)/ti-graph serve
 
 test: $(INSTALLED) pages
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 # The SPARQL editor of the pages, where Node is there; without it the pages have a plain text area.
 ifneq ($(shell command -v npm 2>/dev/null),)
