@@ -1,5 +1,5 @@
 # make serve: set up, build, check and serve on http://127.0.0.1:8000
-# make test:  set up and run the tests
+# make test:  set up and run the tests: in two processes, but for those of limits, which need the machine
 # Both build the SPARQL editor (make pages) where Node is there.
 PYTHON ?= python3
 VENV := .venv
@@ -15,7 +15,8 @@ serve: $(INSTALLED) pages
 	$(BIN)/ti-graph serve
 
 test: $(INSTALLED) pages
-	$(BIN)/pytest --numprocesses 2 --dist loadfile
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --ignore tests/test_limits.py
+	$(BIN)/pytest tests/test_limits.py
 
 # The SPARQL editor of the pages, where Node is there; without it the pages have a plain text area.
 ifneq ($(shell command -v npm 2>/dev/null),)

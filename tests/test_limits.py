@@ -56,7 +56,7 @@ def test_a_runaway_query_is_504(server: Server, text: str) -> None:
 
 def test_a_caller_can_ask_for_less_time(server: Server) -> None:
     reply = server.request("/sparql", form(query=CARTESIAN, timeout="0.1"))
-    assert (reply.status, "0.1 s" in reply.text) == (504, True)
+    assert (reply.status, "reached its deadline" in reply.text) == (504, True)
     assert server.request("/sparql", form(query=CARTESIAN, timeout="soon")).status == 400
 
 

@@ -100,6 +100,10 @@ def test_a_second_home_for_a_triple_is_refused(guarded: Server) -> None:
             f"INSERT DATA {{ GRAPH <{TITLE}> {{ {PAGE} {ALTERNATIVE} [] }} }}",
             "blank nodes and triple terms have no place",
         ),
+        (
+            f"INSERT DATA {{ GRAPH <{TITLE}> {{ {PAGE} {ALTERNATIVE} 'x'@ar--rtl }} }}",
+            "has a base direction, which RDF 1.1 has not",
+        ),
         ("LOAD <http://127.0.0.1:9/>", "requests to other servers are refused"),
     ],
 )

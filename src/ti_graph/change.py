@@ -183,6 +183,8 @@ def _keep_merge(store: Store, added: list[Quad], removed: list[Quad], policy: Po
             raise NotAllowedError(f"the graph {quad.graph_name} comes with the release and is not written to")
         if isinstance(quad.subject, BlankNode) or not isinstance(quad.object, NamedNode | Literal):
             raise NotAllowedError("blank nodes and triple terms have no place in this dataset: give an IRI")
+        if isinstance(quad.object, Literal) and quad.object.direction:
+            raise NotAllowedError(f"{quad.object} has a base direction, which RDF 1.1 has not: leave it out")
     gained = [Quad(q.subject, q.predicate, q.object) for q in added]
     lost = [Quad(q.subject, q.predicate, q.object) for q in removed if not store.holds(q, besides=system)]
     store.change(gained, lost)
