@@ -20,7 +20,7 @@ from ti_graph.cli import main
 from ti_graph.credentials import Credentials
 from ti_graph.errors import RequestError, TiGraphError, UpstreamError
 from ti_graph.far_end import Asking, Counter, Fetching, GraphStore, Service, Updates
-from ti_graph.publication import PUBLICATION
+from ti_graph.publication import PUBLICATION, Loaded
 from ti_graph.push import Plan, Push
 from ti_graph.rdf import NamedNode, Quad
 from ti_graph.remote import Remote
@@ -182,11 +182,31 @@ def test_what_others_have_there_is_left_alone_and_what_a_release_has_no_more_is_
     push.run(push.plan())
     later = by_graph_store(oxigraph, dataset, tmp_path / "files")
     plan = later.plan()
-    assert plan.stale == ("urn:old",)
+    assert [each.graph for each in plan.stale] == ["urn:old"]
     later.run(plan)
     asking = Asking(Remote(oxigraph.query))
     assert asking.count(NamedNode("urn:old")) == 0
     assert asking.count(NamedNode(FOREIGN)) == 1
+
+
+def test_what_is_to_be_removed_stays_on_record_until_it_is(
+    oxigraph: Far, dataset: Repository, tmp_path: Path
+) -> None:
+    quads = [Quad(q.subject, q.predicate, q.object, NamedNode("urn:old")) for q in [_fact()]]
+    earlier = Repository.create(tmp_path / "earlier", quads)
+    push = by_graph_store(oxigraph, earlier, tmp_path / "files")
+    push.run(push.plan())
+    wire = Wire(int(urlsplit(oxigraph.store).port or 0))
+    through = Far(*(f"http://127.0.0.1:{wire.port}/{path}" for path in ("store", "update", "query")))
+    later = by_graph_store(through, dataset, tmp_path / "files")
+    plan = later.plan()
+    wire.allowed = 50_000
+    with pytest.raises(UpstreamError):
+        later.run(plan)
+    wire.close()
+    assert [each.graph for each in by_graph_store(oxigraph, dataset, tmp_path / "files").plan().stale] == [
+        "urn:old"
+    ]
 
 
 def _fact() -> Quad:
@@ -227,7 +247,8 @@ def test_a_connection_lost_half_way_is_told_and_the_next_run_finishes(
 def test_no_release_is_named_while_something_is_missing(
     oxigraph: Far, dataset: Repository, tmp_path: Path
 ) -> None:
-    by_graph_store(oxigraph, dataset, tmp_path / "files").run(Plan((), (), ("urn:none",)))
+    nothing = Plan((), (), (Loaded("urn:none", 1, "0"),))
+    by_graph_store(oxigraph, dataset, tmp_path / "files").run(nothing)
     push = by_graph_store(oxigraph, dataset, tmp_path / "files")
     plan = push.plan()
     (tmp_path / "files").rename(tmp_path / "gone")

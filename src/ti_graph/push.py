@@ -41,7 +41,7 @@ class Plan:
 
     send: tuple[Loaded, ...]
     there: tuple[Loaded, ...]
-    stale: tuple[str, ...]
+    stale: tuple[Loaded, ...]
 
     @property
     def triples(self) -> int:
@@ -95,8 +95,8 @@ class Push:
             wanted = self._written(name, source)
             is_there = there.get(name) == wanted and self._counter.count(self._target(name)) == wanted.triples
             (kept if is_there else send).append(wanted)
-        stale = sorted(set(there) - set(self._sources))
-        return Plan(tuple(send), tuple(kept), tuple(stale))
+        stale = tuple(there[name] for name in sorted(set(there) - set(self._sources)))
+        return Plan(tuple(send), tuple(kept), stale)
 
     def run(self, plan: Plan, tell: Tell = lambda triples: None) -> str:
         """Do it.
@@ -114,13 +114,13 @@ class Push:
         done = [*plan.there]
         with _progress_told(done, len(plan.send) + len(plan.there)):
             if plan.send or plan.stale:
-                self._record(done)
+                self._record([*done, *plan.stale])
             for each in plan.send:
                 self._send(each, tell)
                 done.append(each)
                 self._service.add(PUBLICATION, _triples(each.facts()))
-            for name in plan.stale:
-                self._service.remove(NamedNode(name))
+            for each in plan.stale:
+                self._service.remove(NamedNode(each.graph))
             self._record(done, release(done))
         return release(done)
 

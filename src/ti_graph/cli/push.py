@@ -86,8 +86,8 @@ def _say(plan: Plan, dry_run: bool) -> None:
     """Say what is to be done: on stdout when that is all, else on stderr."""
     for each in plan.send:
         click.echo(f"send    {each.triples:>9,}  {each.graph}", err=not dry_run)
-    for name in plan.stale:
-        click.echo(f"remove             {name}", err=not dry_run)
+    for each in plan.stale:
+        click.echo(f"remove             {each.graph}", err=not dry_run)
     click.echo(
         f"{len(plan.send)} graphs to send ({plan.triples:,} triples), {len(plan.stale)} to remove, "
         f"{len(plan.there)} there already",
