@@ -173,7 +173,7 @@ def test_a_server_killed_under_load_costs_no_request_and_no_client_goes_back_in_
         assert not clients.failed
         assert clients.never_went_back()
         assert sum(map(len, clients.seen)) > 100
-        assert {values[-1] for values in clients.seen} <= {19, 20}
+        assert min(values[-1] for values in clients.seen) > 10, "clients went on to see what was published"
 
 
 def _killable(stack: ExitStack, shared: Path, port: int) -> Server:
