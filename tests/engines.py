@@ -82,12 +82,12 @@ def virtuoso(folder: Path) -> Iterator[Virtuoso]:
 
 
 @contextmanager
-def oxigraph_server(folder: Path) -> Iterator[str]:
+def oxigraph_server(folder: Path, port: int = 0) -> Iterator[str]:
     """The Oxigraph server over a folder, which is made if it is not there; gives its address.
 
     Queries are answered at ``/query``, updates at ``/update``, the Graph Store Protocol at ``/store``.
     """
-    port = free_port()
+    port = port or free_port()
     with _running([OXIGRAPH, "serve", "--location", str(folder), "--bind", f"127.0.0.1:{port}"], port):
         yield f"http://127.0.0.1:{port}"
 

@@ -6,12 +6,14 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
 from elsewhere import Far, oxigraph_far, small_dataset, virtuoso_far
-from engines import needed
+from engines import needed, oxigraph_server
 from server import serving
 from ti_graph.catalogue import Catalogue
 from ti_graph.endpoint import Endpoint
@@ -345,3 +347,21 @@ def test_nothing_is_changed_through_it_whatever_the_token(cheap) -> None:  # typ
     answer = cheap.request("/sparql", data=b"CLEAR ALL", Content_Type="application/sparql-update")
     assert answer.status == 403
     assert "ti-graph push" in answer.text
+
+
+def test_a_store_that_is_gone_is_502_and_answers_again_when_it_is_back(
+    here: Repository, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    ask = {"query_string": {"query": "ASK { ?s ?p ?o }"}}
+    with oxigraph_far(tmp_path / "data") as far:
+        far.push(here, tmp_path)
+        port = int(urlsplit(far.query).port or 0)
+        site = create_app(Endpoint(RemoteDataset(Address.parse(far.address))), catalogue).test_client()
+        assert site.get("/sparql", **ask).json == {"head": {}, "boolean": True}
+    gone = site.get("/sparql", **ask)
+    assert gone.status_code == 502
+    assert "Connection refused" in gone.text
+    fresh = create_app(Endpoint(RemoteDataset(Address.parse(far.address))), catalogue).test_client()
+    assert fresh.get("/readyz").status_code == 503
+    with oxigraph_server(tmp_path / "data", port):
+        assert site.get("/sparql", **ask).json == {"head": {}, "boolean": True}
