@@ -3,8 +3,9 @@
     python tests/stores [--only NAME …]
 
 What it needs: virtuoso-t and isql-vt (Debian: virtuoso-opensource-7-bin), rapper (raptor2-utils), roqet
-(rasqal-utils), serdi (serdi), node with the packages of this folder; oxigraph and rdflib come from PyPI. Exit
-code 1 when one is missing, a count differs, or an answer differs otherwise than ``KNOWN`` says.
+(rasqal-utils), rdfproc (redland-utils), serdi (serdi), node with the packages of this folder; oxigraph and
+rdflib come from PyPI. Exit code 1 when one is missing, a count differs, or an answer differs otherwise than
+``KNOWN`` says.
 """
 
 from __future__ import annotations
@@ -77,6 +78,12 @@ class Parser:
         return int(found[1])
 
 
+#: Loads a file into a store of Redland on disk, and lists what is there.
+_LOAD_AND_LIST = (
+    'cd "$1" && rdfproc -q -n -s hashes all parse "$3" "$2" && rdfproc -q -s hashes all serialize ntriples'
+)
+
+
 def _same(*names: str) -> dict[str, str]:
     return {name: name for name in names}
 
@@ -95,6 +102,13 @@ PARSERS = {
         lambda form, path: ["serdi", "-i", form, "-o", "nquads", str(path)],
         "",
         {"ttl": "turtle", "nt": "ntriples", "trig": "trig", "nq": "nquads"},
+    ),
+    "rdfproc": Parser(
+        "rdfproc",
+        ["rdfproc", "--version"],
+        lambda form, path: ["sh", "-c", _LOAD_AND_LIST, "sh", str(path.parent), form, str(path)],
+        "",
+        {"nt": "ntriples"},
     ),
     "n3.js": Parser(
         "node",
