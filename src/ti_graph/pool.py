@@ -31,6 +31,8 @@ REMEMBER_AFTER, REMEMBER_FOR = 1.0, 10.0
 LOOK = 0.05
 #: Workers beyond those that may be busy: they step in while a killed one is replaced.
 _SPARE = 2
+#: What a worker needs at its first query: it is there when one that was killed is replaced.
+_PRELOADED = ("ti_graph.worker", "ti_graph.repository", "ti_graph.remote_store")
 #: Seconds after which a worker that was to be killed writes no more.
 _UNTIL_DEAD = 2.0
 #: Queries that are remembered to have been long.
@@ -70,7 +72,7 @@ class Pool:
     def __init__(self, limits: Limits):
         self.limits = limits
         self._folder = Path(tempfile.mkdtemp(prefix="ti-graph-"))
-        self._processes = Processes(limits.workers + _SPARE, limits.memory, ["ti_graph.worker"])
+        self._processes = Processes(limits.workers + _SPARE, limits.memory, [*_PRELOADED])
         self._places = threading.Semaphore(limits.workers)
         self._long_places = threading.Semaphore(max(1, limits.workers // 2))
         self._waiting = threading.Semaphore(limits.workers + limits.waiting)
