@@ -6,7 +6,7 @@ https://www.w3.org/TR/sparql11-http-rdf-update/, https://www.w3.org/TR/sparql11-
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import IO, Protocol, cast
 
 from ti_graph.errors import MissingError, UpstreamError
@@ -108,7 +108,7 @@ class Updates:
         if triples:
             data = triples.decode()
             data = f"{{ {f'GRAPH {graph} {{ {data} }}' if graph else data} }}"
-            self._send(f"INSERT {data} WHERE {{}}" if has_blank_nodes([triples]) else f"INSERT DATA {data}")
+            self._send(f"INSERT {data} WHERE {{}}" if _has_blank_nodes(triples) else f"INSERT DATA {data}")
 
     def remove(self, graph: NamedNode) -> None:
         """DROP."""
@@ -190,9 +190,9 @@ def pattern(graph: NamedNode | None) -> str:
     return f"GRAPH {graph} {{ ?s ?p ?o }}" if graph else "?s ?p ?o"
 
 
-def has_blank_nodes(lines: Iterable[bytes]) -> bool:
+def _has_blank_nodes(triples: bytes) -> bool:
     """Whether N-Triples may have some; a literal that looks like it counts, which does no harm."""
-    return any(line.startswith(b"_:") or b" _:" in line or b"\n_:" in line for line in lines)
+    return triples.startswith(b"_:") or b" _:" in triples or b"\n_:" in triples
 
 
 def _named(graph: NamedNode | None) -> list[tuple[str, str]]:

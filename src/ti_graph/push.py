@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from ti_graph.errors import BusyError, DeadlineError, RequestError, UpstreamError
-from ti_graph.far_end import Counter, Service, has_blank_nodes, pattern
+from ti_graph.far_end import Counter, Service, pattern
 from ti_graph.files import saving
 from ti_graph.publication import MERGE, PUBLICATION, Loaded, record, release
 from ti_graph.rdf import NamedNode, Quad, RdfFormat, canonical, write
@@ -76,6 +76,8 @@ class Push:
             raise RequestError(f"<{merge}> is a graph of the dataset: the default graph cannot go there")
         #: The graphs here, by the names that the record has for them.
         self._sources: dict[str, NamedNode | None] = {**named, merge: None}
+        #: Those that are sent whole: their blank nodes mean nothing across requests.
+        self._whole: set[str] = set()
 
     def plan(self, tell: Callable[[str], None] = lambda step: None) -> Plan:
         """Compare what is there with what should be.
@@ -128,9 +130,9 @@ class Push:
         """Replace a graph, part by part, and count it there."""
         target = self._target(wanted.graph)
         with self._file(wanted.graph).open("rb") as lines:
-            parts = _parts(lines, self._service.at_once)
+            size = None if wanted.graph in self._whole else self._service.at_once
             write = self._service.replace
-            for part in parts:
+            for part in _parts(lines, size):
                 write(target, b"".join(part))
                 tell(len(part))
                 write = self._service.add
@@ -154,6 +156,7 @@ class Push:
         quads: Iterator[Quad] = (Quad(q.subject, q.predicate, q.object) for q in triples)
         if any(self._store.texts(_BLANK.format(pattern(source)))):
             quads = iter(canonical(quads))
+            self._whole.add(name)
         with saving(self._file(name)) as output:
             for line in lines_in_order(quads, RdfFormat.N_TRIPLES):
                 output.write(line)
@@ -176,11 +179,9 @@ def _progress_told(done: list[Loaded], total: int) -> Iterator[None]:
         ) from None
 
 
-def _parts(lines: IO[bytes], size: int) -> Iterator[list[bytes]]:
-    """The lines of a graph in parts; one part where it has blank nodes, that mean nothing across requests."""
-    whole = has_blank_nodes(lines)
-    lines.seek(0)
-    yield [*lines] if whole else [*islice(lines, size)]
+def _parts(lines: IO[bytes], size: int | None) -> Iterator[list[bytes]]:
+    """The lines of a graph in parts of a size, or in one; an empty graph is one part, too."""
+    yield [*islice(lines, size)]
     while part := [*islice(lines, size)]:
         yield part
 

@@ -202,17 +202,10 @@ class RemoteStore:
         base: str = BASE,
         besides: Iterable[str] = (),
     ) -> Result:
-        """Run a query.
-
-        Arguments:
-            text: SPARQL 1.1 Query.
-            default_graphs, named_graphs: IRIs of the protocol's RDF dataset; empty means the store's own.
-            base: the IRI that relative IRIs resolve against.
-            besides: IRIs of graphs that the default graph has besides.
+        """Run a query; arguments and errors as for ``Store.query``, and what comes of the distance.
 
         Raises:
-            QuerySyntaxError: with line and column.
-            RequestError: a graph name is not an IRI, or the store does not answer such queries.
+            RequestError: the store does not answer such queries.
             UpstreamError, BusyError, DeadlineError: the store gives no answer.
         """
         like = self._empty.query(text, base=base)
