@@ -92,6 +92,32 @@ def oxigraph_server(folder: Path, port: int = 0) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
+@contextmanager
+def nginx(folder: Path, http: str, port: int) -> Iterator[Path]:
+    """nginx with this in its http block, which has it listen on a port; gives the file of its configuration.
+
+    What is written into it later counts after SIGHUP to the process whose number is in ``pid`` beside it.
+    """
+    needed("nginx", "nginx-light")
+    folder.mkdir(exist_ok=True)
+    config = folder / "nginx.conf"
+    config.write_text(nginx_config(folder, http), encoding="utf-8")
+    with _running([shutil.which("nginx") or "", "-c", str(config), "-p", str(folder)], port):
+        yield config
+
+
+def nginx_config(folder: Path, http: str) -> str:
+    """A whole configuration; nginx writes only into the folder, which may be one that only root reads."""
+    paths = "".join(
+        f"{name}_temp_path {folder}/{name}; " for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    user = "user root; " if os.geteuid() == 0 else ""
+    return (
+        f"{user}daemon off; pid {folder}/pid; error_log {folder}/log; events {{}}\n"
+        f"http {{ access_log off; {paths}\n{http}\n}}\n"
+    )
+
+
 def free_port() -> int:
     """A port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as listening:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-import shutil
 import signal
-import subprocess
 import threading
 import time
 import urllib.error
@@ -17,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from engines import free_port, needed
+from engines import free_port, nginx, nginx_config
 from server import ROOT, Server, form, serving
 from ti_graph.rdf import Literal, NamedNode, Quad
 from ti_graph.repository import Repository
@@ -29,61 +28,14 @@ ASK = "SELECT ?o WHERE { GRAPH <a:a> { <a:a> <a:a> ?o } }"
 ASK_MUCH = "SELECT ?o ?x WHERE { GRAPH <a:a> { <a:a> <a:a> ?o } GRAPH <a:much> { ?s ?p ?x } }"
 
 
-@dataclass
-class Nginx:
-    """A running nginx: where it answers, and the file that says who answers behind it."""
-
-    address: str
-    file: Path
-    port: int
-    process: subprocess.Popen[bytes] | None = None
-
-    def route(self, readers: list[str], writer: str) -> None:
-        """Write the configuration of the project for these servers."""
-        text = CONFIG.read_text(encoding="utf-8")
-        servers = "".join(f"    server {each} max_fails=1 fail_timeout=2s;\n" for each in readers)
-        text, found = re.subn(r"(?:    server 127\.0\.0\.1:800[1-3] .*\n)+", servers, text)
-        assert found == 1
-        text = text.replace("server 127.0.0.1:8000;", f"server {writer};")
-        text = text.replace("listen 80;", f"listen 127.0.0.1:{self.port};")
-        folder = self.file.parent
-        paths = " ".join(
-            f"{name}_temp_path {folder}/{name};"
-            for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        )
-        self.file.write_text(
-            f"user root; daemon off; pid {folder}/pid; error_log {folder}/log; events {{}}\n"
-            f"http {{ access_log off; {paths}\n{text}\n}}",
-            encoding="utf-8",
-        )
-
-    def reload(self) -> None:
-        """Take the configuration as it is now."""
-        assert self.process
-        self.process.send_signal(signal.SIGHUP)
-
-
-@contextmanager
-def nginx(folder: Path, readers: list[str], writer: str) -> Iterator[Nginx]:
-    """nginx before some servers."""
-    needed("nginx", "nginx-light")
-    folder.mkdir()
-    port = free_port()
-    running = Nginx(f"http://127.0.0.1:{port}", folder / "nginx.conf", port)
-    running.route(readers, writer)
-    command = [shutil.which("nginx") or "", "-c", str(running.file), "-p", str(folder)]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-        running.process = process
-        try:
-            for _ in range(100):
-                try:
-                    urllib.request.urlopen(running.address + "/healthz", timeout=5).close()
-                    break
-                except OSError:
-                    time.sleep(0.05)
-            yield running
-        finally:
-            process.terminate()
+def routed(readers: list[str], writer: str, port: int) -> str:
+    """The configuration of the project for these servers."""
+    text = CONFIG.read_text(encoding="utf-8")
+    servers = "".join(f"    server {each} max_fails=1 fail_timeout=2s;\n" for each in readers)
+    text, found = re.subn(r"(?:    server 127\.0\.0\.1:800[1-3] .*\n)+", servers, text)
+    assert found == 1
+    text = text.replace("server 127.0.0.1:8000;", f"server {writer};")
+    return text.replace("listen 80;", f"listen 127.0.0.1:{port};")
 
 
 @dataclass
@@ -160,9 +112,10 @@ def test_a_server_killed_under_load_costs_no_request_and_no_client_goes_back_in_
         ports = [free_port(), free_port()]
         killed = [_killable(stack, shared, port) for port in ports]
         routes = [netloc(first), *(f"127.0.0.1:{port}" for port in ports)]
-        front = stack.enter_context(nginx(tmp_path / "nginx", routes, netloc(writer)))
-        through = Server(front.address, "t", writer.process)
-        clients = Clients(front.address)
+        port = free_port()
+        stack.enter_context(nginx(tmp_path / "nginx", routed(routes, netloc(writer), port), port))
+        through = Server(f"http://127.0.0.1:{port}", "t", writer.process)
+        clients = Clients(through.address)
         with clients.asking():
             for value in range(1, 21):
                 _publish(through, value)
@@ -212,13 +165,14 @@ def test_a_new_release_takes_over_behind_the_same_address(tmp_path: Path) -> Non
             return [netloc(stack.enter_context(serving("--store", store))) for _ in range(2)]
 
         before = servers("one")
-        front = stack.enter_context(nginx(tmp_path / "nginx", before, before[0]))
-        clients = Clients(front.address)
+        folder, port = tmp_path / "nginx", free_port()
+        config = stack.enter_context(nginx(folder, routed(before, before[0], port), port))
+        clients = Clients(f"http://127.0.0.1:{port}")
         with clients.asking():
             time.sleep(1)
             after = servers("two")
-            front.route(after, after[0])
-            front.reload()
+            config.write_text(nginx_config(folder, routed(after, after[0], port)), encoding="utf-8")
+            os.kill(int((folder / "pid").read_text()), signal.SIGHUP)
             time.sleep(2)
         assert not clients.failed
         assert clients.never_went_back()

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import signal
-import socket
-import subprocess
 import threading
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from engines import free_port, nginx
 from server import Server, serving
 from ti_graph.rdf import Literal, NamedNode, Quad
 from ti_graph.repository import Repository
@@ -22,50 +18,16 @@ from ti_graph.repository import Repository
 A = NamedNode("a:a")
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
-
-
 @pytest.fixture
-def nginx() -> str:
-    """The nginx of this machine."""
-    found = shutil.which("nginx")
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail("nginx is missing: .ci/run installs it")
-        pytest.skip("needs nginx (apt-get install nginx)")
-    return found
-
-
-@pytest.fixture
-def proxied(nginx: str, tmp_path: Path) -> Iterator[tuple[str, Server]]:
+def proxied(tmp_path: Path) -> Iterator[tuple[str, Server]]:
     """A server with a public address under the path /ti, and nginx before it."""
     port = free_port()
     public = f"http://127.0.0.1:{port}/ti"
     with serving("--store", str(tmp_path / "data"), "--public-url", public, token="t") as server:
-        config = tmp_path / "nginx.conf"
-        config.write_text(
-            f"""daemon off; pid {tmp_path}/pid; error_log stderr;
-            events {{}}
-            http {{ access_log off; client_body_temp_path {tmp_path}/body; proxy_temp_path {tmp_path}/proxy;
-              fastcgi_temp_path {tmp_path}/f; uwsgi_temp_path {tmp_path}/u; scgi_temp_path {tmp_path}/s;
-              server {{ listen 127.0.0.1:{port};
-                location /ti/ {{ proxy_pass {server.address}; proxy_http_version 1.1; }} }} }}""",
-            encoding="utf-8",
-        )
-        command = [nginx, "-c", str(config), "-p", str(tmp_path)]
-        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-            try:
-                for _ in range(100):
-                    try:
-                        urllib.request.urlopen(public + "/healthz", timeout=5).close()
-                        break
-                    except OSError:
-                        time.sleep(0.05)
-                yield public, Server(public, server.token, server.process)
-            finally:
-                process.terminate()
+        http = f"""server {{ listen 127.0.0.1:{port};
+          location /ti/ {{ proxy_pass {server.address}; proxy_http_version 1.1; }} }}"""
+        with nginx(tmp_path / "nginx", http, port):
+            yield public, Server(public, server.token, server.process)
 
 
 def test_links_graphs_and_descriptions_use_the_public_address(proxied: tuple[str, Server]) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from elsewhere import MERGE, Far, Wire, answering, oxigraph_far, small_dataset, virtuoso_far
-from engines import free_port, needed
+from engines import free_port, needed, nginx
 from server import serving
 from ti_graph.cli import main
 from ti_graph.credentials import Credentials
@@ -61,40 +59,14 @@ def ours(tmp_path: Path) -> Iterator[Far]:
 @pytest.fixture
 def behind_password(oxigraph: Far, tmp_path: Path) -> Iterator[Far]:
     """The Oxigraph server behind nginx, which asks for a password as Fuseki does (basic)."""
-    needed("nginx", "nginx-light")
     port, to = free_port(), urlsplit(oxigraph.store).netloc
     (tmp_path / "users").write_text("writer:{PLAIN}secret\n", encoding="utf-8")
-    config = tmp_path / "nginx.conf"
-    config.write_text(
-        f"""user root; daemon off; pid {tmp_path}/pid; error_log stderr; events {{}}
-        http {{ access_log off; client_max_body_size 50m; client_body_temp_path {tmp_path}/b;
-          proxy_temp_path {tmp_path}/p; fastcgi_temp_path {tmp_path}/f; uwsgi_temp_path {tmp_path}/u;
-          scgi_temp_path {tmp_path}/s;
-          server {{ listen 127.0.0.1:{port}; auth_basic store; auth_basic_user_file {tmp_path}/users;
-            location / {{ proxy_pass http://{to}; }} }} }}""",
-        encoding="utf-8",
-    )
-    command = [shutil.which("nginx") or "", "-c", str(config), "-p", str(tmp_path)]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-        try:
-            _until(lambda: _listens(port))
-            at = f"http://127.0.0.1:{port}"
-            yield Far(f"{at}/store", f"{at}/update", f"{at}/query", Credentials("basic", "writer", "secret"))
-        finally:
-            process.terminate()
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as asked:
-        return asked.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _until(true: Callable[[], bool]) -> None:
-    for _ in range(100):
-        if true():
-            return
-        time.sleep(0.1)
-    raise AssertionError("not within 10 seconds")
+    server = f"""client_max_body_size 50m;
+        server {{ listen 127.0.0.1:{port}; auth_basic store; auth_basic_user_file {tmp_path}/users;
+          location / {{ proxy_pass http://{to}; }} }}"""
+    at = f"http://127.0.0.1:{port}"
+    with nginx(tmp_path / "nginx", server, port):
+        yield Far(f"{at}/store", f"{at}/update", f"{at}/query", Credentials("basic", "writer", "secret"))
 
 
 def pushing(
