@@ -182,13 +182,18 @@ def _passages(text: str) -> Iterator[Span]:
     """Every sentence and list item, in order: a line is a block, a block is cut into sentences."""
     for line in re.finditer(r"[^\n]+", text):
         bullet = _BULLET.match(line.group())
-        start = line.start() + (bullet.end() if bullet else 0)
         if bullet:
-            yield from _span(text, start, line.end())
-            continue
-        for end in _cuts(line.group()):
-            yield from _span(text, start, line.start() + end)
-            start = line.start() + end
+            yield from _span(text, line.start() + bullet.end(), line.end())
+        else:
+            yield from sentences(text, line.start(), line.end())
+
+
+def sentences(text: str, start: int, end: int) -> Iterator[Span]:
+    """The sentences of a stretch of a text, in order."""
+    first = start
+    for cut in _cuts(text[start:end]):
+        yield from _span(text, first, start + cut)
+        first = start + cut
 
 
 def _cuts(line: str) -> Iterator[int]:

@@ -6,7 +6,8 @@ Each fact stands in the graph of the table that says it, what is computed in the
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import chain
 
 from ti_graph.provenance import deduction, deduction_quads
 from ti_graph.rdf import (
@@ -28,7 +29,7 @@ from ti_graph.rdf import (
     year,
 )
 from ti_graph.reference import Area, Commune, Epci, EpciYear, Event, Merger
-from ti_graph.sources import Manifest, table_node
+from ti_graph.sources import Manifest, table_node, table_quads
 from ti_graph.timeline import Span, Timeline
 
 NUTS = "http://data.europa.eu/nuts/code/"
@@ -106,6 +107,36 @@ class Geography:
             )
         for epci in self._reference.epci.values():
             yield from in_graph(table_node("epci-2018"), _epci_facts(epci))
+
+    def extract(self, bodies: Collection[str], communes: Collection[str], year: int) -> list[Quad]:
+        """What the tables say of some EPCI, EPT and communes, with the sources of it.
+
+        Arguments:
+            bodies: SIREN.
+            communes: INSEE codes.
+            year: that of the yearly states.
+        """
+        wanted = {node(f"{kind}/{siren}") for siren in bodies for kind in ("epci", "ept")}
+        wanted |= {node(f"etat/{siren}/{year}") for siren in bodies}
+        areas = ("region", "departement")
+        rows = [
+            quad
+            for quad in chain(
+                self.of_the_announcement(),
+                self._epci_years(),
+                self._regions_of_epci(),
+                in_graph(table_node("ept"), self._ept()),
+            )
+            if (quad.subject in wanted and quad.predicate != TI.aPourCommune)
+            or str(quad.subject).startswith(tuple(f"<{node(area).value}/" for area in areas))
+        ]
+        for code in communes:
+            rows += self._commune(self._reference.communes[code])
+        graphs = {quad.graph_name for quad in rows}
+        rows += [quad for quad in self._deductions() if quad.subject in graphs]
+        for table in self._manifest.tables.values():
+            rows += table_quads(table) if table.node in graphs else ()
+        return rows
 
     def _deductions(self) -> Iterator[Quad]:
         spans = self._manifest.nodes("rattachements", "annee")

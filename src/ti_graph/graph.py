@@ -82,7 +82,7 @@ def assemble() -> Iterator[Quad]:
     yield from sources.said
     for table in sources.manifest.tables.values():
         yield from table_quads(table)
-    yield from _codes()
+    yield from code_quads()
     yield from Geography(sources.manifest, sources.timeline).quads()
     yield from Territories(sources.manifest, sources.timeline, sources.announced).quads()
 
@@ -97,7 +97,7 @@ def assemble_announcement() -> list[Quad]:
     tables = (sources.manifest.tables[name] for name in _READ_WITH)
     described = (quad for table in tables for quad in table_quads(table))
     rows = Geography(sources.manifest, sources.timeline).of_the_announcement()
-    return [*sources.said, *described, *_codes(), *rows]
+    return [*sources.said, *described, *code_quads(), *rows]
 
 
 class Sources:
@@ -158,7 +158,13 @@ def with_inferences(data: Iterable[Quad]) -> tuple[Iterator[Quad], Iterator[Quad
 class ListGraph:
     """The list of territories as RDF: for each item an énoncé, and a deduction for its resolved members."""
 
-    def __init__(self, provenance: Provenance, resolver: Resolver, reference: Reference, manifest: Manifest):
+    def __init__(
+        self,
+        provenance: Provenance[Announcement],
+        resolver: Resolver,
+        reference: Reference,
+        manifest: Manifest,
+    ):
         self._provenance = provenance
         self._resolver = resolver
         self._tables = [manifest.tables[name].node for name in ("epci-2018", "epci-annees")]
@@ -263,5 +269,6 @@ def slugify(name: str) -> str:
     return re.sub(r"-+", "-", "-".join(words(name)))
 
 
-def _codes() -> Iterator[Quad]:
+def code_quads() -> Iterator[Quad]:
+    """The code lists, in their graph."""
     return in_graph(CODES, (fact for fact, _ in parse_facts(ONTOLOGY / "codes.ttl", "ontology/codes.ttl")))

@@ -1,13 +1,14 @@
 """Say where each statement stands: passages and mentions with their offsets, énoncés, deductions.
 
-Everything here goes into one graph, ``id/graphe/provenance``.
+Everything here goes into one graph: ``id/graphe/provenance`` for the announcement.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Generic, Protocol, TypeVar
 
-from ti_graph.announcement import Announcement, Span
+from ti_graph.announcement import Span
 from ti_graph.rdf import (
     DCTERMS,
     FOAF,
@@ -27,7 +28,7 @@ from ti_graph.rdf import (
     node,
     text,
 )
-from ti_graph.sources import PROVENANCE, AnnouncementSource, checksum_quads
+from ti_graph.sources import PROVENANCE, checksum_quads
 
 METHOD = {
     "fr": "texte découpé en phrases et en éléments de liste ; citations et mentions retrouvées mot à mot",
@@ -35,17 +36,44 @@ METHOD = {
 }
 
 
-class Provenance:
+class SourceText(Protocol):
+    """A stored text: its words, the SHA-256 of its bytes, its sentences and list items."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def passages(self) -> Sequence[Span]: ...
+
+
+class Origin(Protocol):
+    """Where a text comes from: its name in IRIs, its address, its language."""
+
+    @property
+    def slug(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+
+
+_Text = TypeVar("_Text", bound=SourceText)
+
+
+class Provenance(Generic[_Text]):
     """Collects the passages and mentions of one announcement as statements point at them.
 
     Arguments:
         announcement: the text.
         source: where it comes from.
+        graph: the graph that says all this.
     """
 
-    def __init__(self, announcement: Announcement, source: AnnouncementSource):
+    def __init__(self, announcement: _Text, source: Origin, graph: NamedNode = PROVENANCE):
         self.announcement = announcement
         self.source = source
+        self.graph = graph
         self.document = node(f"document/{source.slug}")
         self._passages: dict[Span, NamedNode] = {}
         self._mentions: dict[Span, NamedNode] = {}
@@ -98,18 +126,20 @@ class Provenance:
 
     def quads(self) -> Iterator[Quad]:
         """The provenance graph."""
-        self.deduction(PROVENANCE, [self.document], METHOD)
+        self.deduction(self.graph, [self.document], METHOD)
         self._describe_document()
+        containers = _smallest_around(self._passages, [*self._passages, *self._mentions])
         for span, passage in self._passages.items():
             self._say(passage, RDF.type, TI.Passage)
             self._fragment(passage, span)
-            for container in self._smallest_around(span, besides=span):
-                self._say(passage, DCTERMS.isPartOf, container)
+            for container in containers[span] - {span}:
+                self._say(passage, DCTERMS.isPartOf, self._passages[container])
         for span, mention in self._mentions.items():
-            for container in self._smallest_around(span):
-                self._say(mention, TI.dansPassage, container)
-        yield from in_graph(PROVENANCE, dict.fromkeys(self._facts))
-        yield from checksum_quads(self.document, self.announcement.sha256)
+            around = {span} if span in self._passages else containers[span]
+            for container in around:
+                self._say(mention, TI.dansPassage, self._passages[container])
+        yield from in_graph(self.graph, dict.fromkeys(self._facts))
+        yield from checksum_quads(self.document, self.announcement.sha256, self.graph)
 
     def _say(self, subject: NamedNode, predicate: NamedNode, value: Term) -> None:
         self._facts.append((subject, predicate, value))
@@ -126,17 +156,24 @@ class Provenance:
         self._say(selector, OA.end, Literal(span.end))
         self._say(selector, OA.exact, Literal(span.text))
 
-    def _smallest_around(self, span: Span, besides: Span | None = None) -> list[NamedNode]:
-        """The smallest passage that holds a stretch, if any."""
-        holding = [s for s in self._passages if s.start <= span.start and span.end <= s.end and s != besides]
-        smallest = min(holding, key=lambda s: s.end - s.start, default=None)
-        return [self._passages[smallest]] if smallest else []
-
     def _describe_document(self) -> None:
         self._say(self.document, RDF.type, FOAF.Document)
         self._say(self.document, SCHEMA.url, Literal(self.source.url, datatype=XSD.anyURI))
         self._say(self.document, DCTERMS.language, Literal(self.source.language))
         self._say(self.document, SCHEMA.text, Literal(self.announcement.text))
+
+
+def _smallest_around(passages: Iterable[Span], spans: Iterable[Span]) -> Mapping[Span, set[Span]]:
+    """For each of some spans the smallest passage around it, itself aside: a set of one, or empty."""
+    known, found = set(passages), dict[Span, set[Span]]()
+    opened: list[Span] = []
+    for span in sorted({*known, *spans}, key=lambda span: (span.start, -span.end)):
+        opened = [each for each in opened if each.end > span.start]
+        around = [each for each in opened if each.end >= span.end]
+        found[span] = {min(around, key=lambda each: each.end - each.start)} if around else set()
+        if span in known:
+            opened.append(span)
+    return found
 
 
 def deduction(name: str) -> NamedNode:

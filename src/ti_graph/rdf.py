@@ -106,6 +106,9 @@ TI = Namespace(
     pointRepresentatif voisinDe
     Succession predecesseur successeur depuis genreSuccession communesTransferees
     Continuite avant apres communesCommunes partAvant partApres membresCommuns
+    Lecture ListeLue TerritoireLu AppartenanceLue Candidat JourLu ChiffreLu DocumentLu
+    logiciel listeEpci luDans lieuTextuel lieuIndique candidat membrePossible scoreRapprochement
+    jour motsLus nombre uniteTextuelle ressort
     """,
 )
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type")
@@ -116,11 +119,16 @@ OA = Namespace(
     "http://www.w3.org/ns/oa#",
     "SpecificResource hasSource hasSelector TextPositionSelector TextQuoteSelector start end exact",
 )
-PROV = Namespace("http://www.w3.org/ns/prov#", "wasDerivedFrom wasAttributedTo wasQuotedFrom")
+PROV = Namespace(
+    "http://www.w3.org/ns/prov#",
+    "Activity wasDerivedFrom wasAttributedTo wasQuotedFrom wasGeneratedBy used",
+)
+ORG = Namespace("http://www.w3.org/ns/org#", "Post holds")
 DCTERMS = Namespace(
     "http://purl.org/dc/terms/",
     """
-    identifier title description source license publisher language isPartOf provenance
+    identifier title description source license publisher language isPartOf isReferencedBy provenance
+    issued modified
     format temporal spatial Location PeriodOfTime LicenseDocument MediaType MediaTypeOrExtent
     """,
 )
@@ -133,7 +141,7 @@ DCAT = Namespace(
     """,
 )
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#", "Kind fn hasEmail hasURL")
-FOAF = Namespace("http://xmlns.com/foaf/0.1/", "Document homepage")
+FOAF = Namespace("http://xmlns.com/foaf/0.1/", "Document Agent Person homepage name")
 IGEO = Namespace(
     "http://rdf.insee.fr/def/geo#",
     """
@@ -142,7 +150,7 @@ IGEO = Namespace(
     """,
 )
 GEO = Namespace("http://www.opengis.net/ont/geosparql#", "Geometry hasGeometry asWKT wktLiteral")
-SCHEMA = Namespace("https://schema.org/", "Quotation text url")
+SCHEMA = Namespace("https://schema.org/", "Quotation text url spokenByCharacter")
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#", "exactMatch")
 SH = Namespace(
     "http://www.w3.org/ns/shacl#",
@@ -193,7 +201,7 @@ PREFIXES = {
     "geo": GEO.iri,
     "igeo": IGEO.iri,
     "oa": OA.iri,
-    "org": "http://www.w3.org/ns/org#",
+    "org": ORG.iri,
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": PROV.iri,
     "qb": "http://purl.org/linked-data/cube#",

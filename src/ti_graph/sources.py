@@ -142,13 +142,13 @@ def _table(files: Path, name: str, row: Mapping[str, Any]) -> TableSource:
     return TableSource(name, **origin, about=about)
 
 
-def checksum_quads(thing: NamedNode, sha256: str) -> Iterator[Quad]:
-    """State the SHA-256 of a stored file, in the provenance graph."""
+def checksum_quads(thing: NamedNode, sha256: str, graph: NamedNode = PROVENANCE) -> Iterator[Quad]:
+    """State the SHA-256 of a stored file, in a graph of provenance."""
     checksum = NamedNode(thing.value + "/sha256")
-    yield Quad(thing, SPDX.checksum, checksum, PROVENANCE)
-    yield Quad(checksum, RDF.type, SPDX.Checksum, PROVENANCE)
-    yield Quad(checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256, PROVENANCE)
-    yield Quad(checksum, SPDX.checksumValue, Literal(sha256), PROVENANCE)
+    yield Quad(thing, SPDX.checksum, checksum, graph)
+    yield Quad(checksum, RDF.type, SPDX.Checksum, graph)
+    yield Quad(checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256, graph)
+    yield Quad(checksum, SPDX.checksumValue, Literal(sha256), graph)
 
 
 def table_quads(table: TableSource) -> Iterator[Quad]:

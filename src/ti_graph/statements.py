@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from ti_graph.announcement import Span
+from ti_graph.announcement import Announcement, Span
 from ti_graph.errors import Problem, SourceError
 from ti_graph.layout import shown
 from ti_graph.provenance import Provenance, slug_of
@@ -63,7 +63,7 @@ class Statements:
         SourceError: with every quotation or mention that the text does not bear out.
     """
 
-    def __init__(self, path: Path, provenance: Provenance):
+    def __init__(self, path: Path, provenance: Provenance[Announcement]):
         self._at = Path(shown(path))
         self._provenance = provenance
         self._problems: list[Problem] = []

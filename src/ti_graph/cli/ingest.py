@@ -1,0 +1,109 @@
+"""The command that reads a page: ingest."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+
+from ti_graph.cli.group import built, main, progress
+from ti_graph.errors import RequestError
+from ti_graph.files import read_bytes
+
+if TYPE_CHECKING:
+    from ti_graph.ingest.outcome import Outcome
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+#: Megabytes that adding a page may take.
+_MEMORY = 4096
+_EXAMPLE = """\b
+Example, from a checkout:
+  ti-graph ingest data/announcement/text.txt --published 2018-11-22
+      --url https://www.seine-maritime.gouv.fr/annonce --output read
+"""
+
+
+@main.command(epilog=_EXAMPLE)
+@click.argument("page", metavar="FILE|-")
+@click.option("--url", required=True, help="The address of the page.")
+@click.option("--published", required=True, type=_DAY, metavar="DATE", help="The day it was published.")
+@click.option("--publisher", default="", metavar="NAME", help="Who published it; else the address's host.")
+@click.option(
+    "--as-of",
+    type=_DAY,
+    metavar="DATE",
+    help="Day of the lists of EPCI that names are matched with; else --published.",
+)
+@click.option(
+    "--review", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="An edited review.csv."
+)
+@click.option("--add", is_flag=True, help="Also put it into the dataset, if it keeps the rules.")
+@click.option(
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for announcement.ttl, announcement.trig, members.csv, review.csv and text.txt.",
+)
+def ingest(
+    page: str,
+    url: str,
+    published: datetime,
+    publisher: str,
+    as_of: datetime | None,
+    review: Path | None,
+    add: bool,
+    output: Path,
+) -> None:
+    """Read a page that announces territories: a text or a saved HTML page, - for standard input.
+
+    Writes its graph (Turtle, TriG), its members with their SIREN, the stored text that offsets count in, and
+    what is left for a person to decide: edit the columns decision (a SIREN, the INSEE code of a commune, or
+    none) and evidence of review.csv and give it back with --review.
+    """
+    from ti_graph.ingest.home import Source
+    from ti_graph.ingest.outcome import Tables, write_files
+
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        raise RequestError(f"--url {url!r} is no web address (https://…)")
+    content = sys.stdin.buffer.read() if page == "-" else read_bytes(Path(page))
+    with progress() as tell:
+        tell("reading the tables")
+        tables = Tables()
+        tell("reading the page")
+        source = Source(url, published.date(), publisher.strip())
+        outcome = tables.ingest(content, source, (as_of or published).date(), review)
+    if add:
+        _add(outcome)
+    for path in write_files(outcome, output):
+        click.echo(path)
+    _summarise(outcome, output)
+
+
+def _add(outcome: Outcome) -> None:
+    from ti_graph.change import Policy
+    from ti_graph.graph import SYSTEM_GRAPHS
+    from ti_graph.layout import CHECKS, ONTOLOGY
+    from ti_graph.writer import Writer
+
+    system = tuple(name.value for name in SYSTEM_GRAPHS)
+    policy = Policy(merged=True, system=system, shapes=ONTOLOGY / "shapes.ttl", checks=CHECKS)
+    writer = Writer(built().repository, policy, _MEMORY)
+    try:
+        effect = writer.write(outcome.change())
+    finally:
+        writer.close()
+    click.echo(f"added to the dataset: {effect.added} triples, {effect.removed} removed", err=True)
+
+
+def _summarise(outcome: Outcome, output: Path) -> None:
+    from ti_graph.ingest.outcome import REVIEW_CSV
+
+    entries = outcome.reading.entries
+    members = sum(len(entry.members) for entry in entries)
+    found = f"{len(entries)} territories, {members} members"
+    left = f"{outcome.open} to decide: {output / REVIEW_CSV}" if outcome.open else "all decided"
+    click.echo(f"{found}, {left}; {len(outcome.quads)} triples", err=True)

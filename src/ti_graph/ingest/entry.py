@@ -1,0 +1,123 @@
+"""A territory as a text lists it: its name, its members, where both stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ti_graph.announcement import Span
+from ti_graph.ingest.matching import Place
+from ti_graph.ingest.members import Mention
+
+#: How like listed names the members of an entry must be on average.
+ENOUGH = 0.55
+_MOST_WORDS, _LONGEST = 16, 130
+_MOST_MEMBERS = 40
+#: Words that stand before or over a list without being a territory's name.
+_NO_NAMES = re.compile(
+    r"(?:contacts?|sources?|télécharger|telecharger|documents?|membres?|epci|composition|territoires?|"
+    r"territoires? d['’]industrie|intercommunalités?(?: membres)?|membres|liste|nom|région|regions?|"
+    r"département|"
+    r"periode|à noter|nb|ps|voir aussi|partenaires?|communes?|"
+    r"(?:la |les |voici )?(?:liste|composition|périmètre)s?"
+    r"(?: des?(?: \d+)? territoires?(?: d['’]industrie)?)?)\W*",
+    re.IGNORECASE,
+)
+#: What leads into a list instead of naming a territory.
+_LEADS_IN = re.compile(
+    r"\b(?:voici|suivant(?:e?s)?|ci-dessous|ci-après|listes?|retenu(?:e?s)?|labellisée?s|intercommunalités|"
+    r"concerne(?:nt)?|lauréats?|sélectionnée?s|comprend|sont|annoncée?s|(?:les|des|aux|\d+|nos|leurs|dix|deux|trois|ces)\s+territoires)\b"
+    r"|territoires\s+d\s?['’]?\s?industrie\s+(?:en|dans|de|du|des)\b",
+    re.IGNORECASE,
+)
+#: What the name of no territory has in it: an official's post, or members.
+_HOLDS_MEMBERS = re.compile(
+    r",\s*(?:(?:sous-)?préf(?:et|ète)|(?:vice-)?président|maire|ministre|secrétaire|directeur|directrice|délégué)"
+    r"|,\s*(?:CC|CA|CU|C\.C\.|C\.A\.|[Cc]ommunauté|[Cc]om\.|[Aa]gglo)\b|[)\]]\s*,"
+)
+_EDGES = " \t\n\r\xa0\u202f\u2009:;,.–—-*_|=→>#"
+_QUOTES = re.compile(r"(?:«|“|„|\"|<<|‹|‘|')\s*(?P<name>.+?)\s*(?:»|”|“|\"|>>|›|’|')", re.DOTALL)
+_INTRODUCED = re.compile(
+    r"(?:.*?\b(?:territoires?\s+d\s?['’]?\s?industrie|territoire|TI)\s+"
+    r"(?:(?:dit|dénommé|intitulé|baptisé|nommé|labellisé)\s+)?)(?=[A-ZÀ-ÖØ-Þ0-9«“\"])",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A territory of a list.
+
+    Arguments:
+        name: its name, without quotation marks and place.
+        place: the place in brackets beside its name, or in its row.
+        members: whom the text names, in order.
+        passage: the stretch that says so.
+        lead_in: the line over it, if its name is not in the passage of its members.
+    """
+
+    name: Span
+    place: Place
+    members: tuple[Mention, ...]
+    passage: Span
+
+    @property
+    def quality(self) -> float:
+        """How like listed names its members are, 0 to 1, on average."""
+        return quality(self.members)
+
+    @property
+    def worth(self) -> float:
+        """The more, the more members it has that are like listed names; none where they are too many."""
+        if len(self.members) > _MOST_MEMBERS:
+            return 0.0
+        return sum(member.quality - 0.5 for member in self.members)
+
+
+def quality(members: Sequence[Mention]) -> float:
+    """How like listed names some members are, on average; 0 for none."""
+    return sum(member.quality for member in members) / len(members) if members else 0.0
+
+
+def name_in(text: str, start: int, end: int) -> Span | None:
+    """The name of a territory that a stretch of a text is or ends with; None where it is none.
+
+    Quotation marks, and what only says that it is a territory, are left out.
+    """
+    start, end = trimmed(text, start, end)
+    quoted = list(_QUOTES.finditer(text, start, end))
+    whole = quoted and quoted[-1].end() == end and len(quoted[-1]["name"]) < _LONGEST
+    if whole and (quoted[-1].start() == start or text[quoted[-1].start()] not in "'’‘"):
+        return _checked(text, *quoted[-1].span("name"))
+    introduced = _INTRODUCED.match(text, start, end)
+    if introduced and introduced.end() < end and introduced.start() < introduced.end():
+        start = introduced.end()
+    return _checked(text, start, end)
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch without white space and punctuation at its edges."""
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while end > start and text[end - 1] in _EDGES:
+        end -= 1
+    return start, end
+
+
+def _checked(text: str, start: int, end: int) -> Span | None:
+    start, end = trimmed(text, start, end)
+    name = text[start:end]
+    is_one = (
+        0 < len(name) <= _LONGEST
+        and len(name.split()) <= _MOST_WORDS
+        and any(map(str.isalpha, name))
+        and not _NO_NAMES.fullmatch(name)
+        and not _LEADS_IN.search(name)
+        and not _HOLDS_MEMBERS.search(name)
+        and "|" not in name
+        and "\t" not in name
+        and name.count('"') % 2 == 0
+        and name.count("«") == name.count("»")
+    )
+    return Span(start, end, name) if is_one else None

@@ -1,0 +1,293 @@
+"""Territories whose name and members stand in one line, sentence or paragraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ti_graph.announcement import Span
+from ti_graph.ingest.entry import ENOUGH, Entry, name_in, trimmed
+from ti_graph.ingest.matching import Place
+from ti_graph.ingest.members import Cutter, Mention, outside_brackets
+from ti_graph.ingest.places import Places
+
+_PREPOSITION = r"(?:\s+(?:de|du|des|par|autour\s+de|autour\s+du|autour\s+des)\b|\s+(?:d|autour\s+d)['’])?"
+_VERB = (
+    r"(?:(?:regroup|rassembl|associ|englob|fédèr|feder|intègr|integr|uni|mobilis|port|compt|rapproch|concern|inclu|inclut|"
+    r"compren|comprend|couvr|réuni|reuni)(?:e|ent|era|eront|ant|it|issent|issant|ira|t|nt|nant|nnent|d)?(?:\s+ainsi)?"
+    r"|(?:est|sera|sont|a\s+été)?\s*(?:composé|constitué|formé|porté|compose|constitue|forme)e?s?"
+    + _PREPOSITION
+    + r"(?=\s)"
+    r"|se\s+compose(?:nt)?\s+(?:de|du|des|d['’])|s['’]étend\s+sur|a\s+pour\s+membres?"
+    r"|(?:qui\s+)?(?:réunit|regroupe|rassemble|associe|comprend|couvre))"
+)
+_OPEN, _CLOSE = r"(?:«|“|„|\"|<<)", r"(?:»|”|\"|>>)"
+_QUOTED_NAME = re.compile(
+    rf"{_OPEN}\s*(?P<name>[^«»“”„\"]{{1,130}}?)\s*{_CLOSE}"
+    rf"(?P<place>\s*\([^()]{{1,60}}\))?"
+    rf"\s*(?P<separator>[:=→>|]|,?\s*(?:ce\s+sont|c['’]est|on\s+(?:re)?trouve|on\s+compte|soit|avec)\s|[^«»“”\":.;]{{1,80}}:|,?\s*(?:qui|lequel|laquelle|il|celui-ci|où)?\s*{_VERB}|[–—-](?=\s)|(?=\())",
+    re.DOTALL,
+)
+_SAID_OF = re.compile(
+    r"(?:territoires?\s+d\s?['’]?\s?industrie|[Tt]erritoire|TI)\s+"
+    r"(?:(?:de\s+la|de\s+l['’]|du|des|de|d['’]|dit|dénommé|intitulé|baptisé)\s+)??"
+    rf"(?P<name>[A-ZÀ-ÖØ-Þ0-9][^:;.«»\n]{{1,110}}?)(?P<place>\s*\([^()]{{1,60}}\))?\s*"
+    rf"(?P<separator>:|,?\s*(?:qui|lequel|laquelle|où|il)?\s*\b{_VERB}|,\s*(?:avec|soit|à\s+savoir))\s",
+    re.DOTALL,
+)
+_STARTING = re.compile(
+    rf"(?P<name>(?:(?:[Ee]nfin|[Pp]uis|[Ee]t|[Qq]uant\s+à)\s*,?\s*)?[A-ZÀ-ÖØ-Þ0-9][^:;.«»]{{1,110}}?)(?P<place>\s*\([^()]{{1,60}}\))?\s*"
+    rf"(?P<separator>,?\s*(?:qui\s+|lequel\s+)?\b{_VERB})\s",
+    re.DOTALL,
+)
+_FORMING = re.compile(
+    r"(?P<members>.+?)\s*,?\s*(?:forment|constituent|composent|portent|font\s+partie\s+d[ue]|sont\s+membres\s+d[ue]|"
+    r"sont\s+réunie?s\s+(?:dans|au\s+sein\s+d[ue])|relèvent\s+d[ue]|intègrent|rejoignent)\s+"
+    r"(?:ensemble\s+)?(?:(?:le|du|de|ce)\s+)?(?:territoires?\s+d\s?['’]?\s?industrie|territoire|TI)\s+"
+    r"(?:(?:de\s+la|de\s+l['’]|du|des|de|d['’])\s+)??(?P<name>[^:;]{2,110}?)\s*$",
+    re.DOTALL,
+)
+_COLON = re.compile(r"\s*(?:[:=→]|\|)\s*|\s+>\s+|\t+|\s{3,}")
+_DASH = re.compile(r"\s+[-–—]+\s+|(?<=\w)\s*—\s*|\s+[-–—]+(?=\w)|(?<=\w)[–—-]\s+")
+_BRACKETED = re.compile(r"[(\[]")
+_PART_END = re.compile(
+    r"\s*;\s*|(?<=[^\W\d_]{3})(?<!\b[Cc]om)(?<!\b[Cc]omm)[.!?]+\s+(?=[\"«“A-ZÀ-ÖØ-Þ0-9])|\n\s*(?=[-–—•*]\s)"
+)
+_SENTENCE_END = re.compile(
+    r"(?<=[^\W\d_]{3})(?<!\b[Cc]om)(?<!\b[Cc]omm)[.!?]+(?=\s+[\"«“A-ZÀ-ÖØ-Þ])|(?<=\))\.(?=\s)"
+    r"|,\s+(?=(?:est|sont|était|étaient|a|ont|avait|va|vont|qui|dont|où|pour|afin|ce\s+qui|il|elle|ils|elles|"
+    r"bénéficier?a?|permet|doit|sera|seront|lequel|laquelle)\s)"
+)
+#: What ties a name to the members before it: « , et le territoire « B » ».
+_CONNECTING = re.compile(
+    r"(?:[\s,;:.–—-]|\b(?:et|puis|enfin|ainsi\s+que|de\s+même\s+que|celui|celle|le|la|les|du|de|des|d['’]|l['’]|"
+    r"territoires?|d['’]industrie)(?!\w))*",
+    re.IGNORECASE,
+)
+_LONGEST_CONNECTION = 60
+#: Of a form that prose has too, how like listed names the members must be.
+_IN_PROSE = 0.62
+_EXACT = 0.97
+_WHOLE = 0.85  # a line this like a listed name is a member, not a territory with members
+
+
+class Inline:
+    """Finds the territories of a line.
+
+    Arguments:
+        cutter: cuts enumerations.
+        places: régions and départements.
+    """
+
+    def __init__(self, cutter: Cutter, places: Places):
+        self._cutter, self._places = cutter, places
+
+    def entries(self, text: str, start: int, end: int) -> list[Entry]:
+        """The territories that a line lists with their members, by the form that finds most of them."""
+        found = [
+            self._quoted(text, start, end),
+            self._parts(text, start, end),
+            self._brackets(text, start, end),
+            self._sentences(text, start, end),
+        ]
+        return max(found, key=lambda entries: sum(entry.worth for entry in entries))
+
+    def _entry(
+        self, text: str, name: Span | None, place: str | None, members: tuple[int, int], least: float
+    ) -> Entry | None:
+        """An entry, if it has a name and its members are enough like listed names."""
+        if name is None or members[0] >= members[1]:
+            return None
+        found = _without_clause(self._cutter.cut(text, *members))
+        where = self._places.exactly(place.strip(" ()[]")) if place else Place()
+        if place and not where:
+            return None
+        start, end = min(name.start, members[0]), max(name.end, members[1])
+        entry = Entry(name, where, found, Span(start, end, text[start:end]))
+        return entry if found and entry.quality >= least else None
+
+    def _quoted(self, text: str, start: int, end: int) -> list[Entry]:
+        """« A » : x, y ; « B » (z) …"""
+        names = list(_QUOTED_NAME.finditer(text, start, end))
+        found = []
+        for number, match in enumerate(names):
+            limit = names[number + 1].start() if number + 1 < len(names) else end
+            members = self._members_after(text, match.end(), limit, end)
+            name = name_in(text, *match.span("name"))
+            is_verb = len(match["separator"]) > 3
+            entry = self._entry(text, name, match["place"], members, _IN_PROSE if is_verb else 0.4)
+            if entry:
+                found.append(entry)
+        return found
+
+    def _members_after(self, text: str, start: int, limit: int, end: int) -> tuple[int, int]:
+        """The stretch of the members that follow a name: a bracket, else up to the next name or sentence."""
+        bracket = re.compile(r"\s*\(").match(text, start, end)
+        if bracket:
+            closed = closing(text, bracket.end() - 1, end)
+            if self._places.exactly(text[bracket.end() : closed]):
+                return self._members_after(text, closed + 1, limit, end)
+            return bracket.end(), closed
+        stop = _SENTENCE_END.search(text, start, limit)
+        limit = stop.start() if stop else limit
+        if limit < end:
+            limit = _before_connection(text, start, limit)
+        return start, limit
+
+    def _parts(self, text: str, start: int, end: int) -> list[Entry]:
+        """A : x, y ; B : z. A part without a name of its own goes on with the members of the one before."""
+        edges = [start]
+        for match in outside_brackets(text, start, _PART_END.finditer(text, start, end)):
+            edges += [match.start(), match.end()]
+        edges.append(end)
+        found: list[Entry] = []
+        for first, last in zip(edges[::2], edges[1::2], strict=True):
+            entry = self._single(text, first, last)
+            if entry:
+                found.append(entry)
+            elif found and text[found[-1].passage.end : first].strip() == ";":
+                found[-1] = self._longer(text, found[-1], last)
+        return found
+
+    def _longer(self, text: str, entry: Entry, end: int) -> Entry:
+        first = entry.members[0].span.start
+        members = tuple(self._cutter.cut(text, first, end))
+        passage = Span(entry.passage.start, end, text[entry.passage.start : end])
+        return Entry(entry.name, entry.place, members, passage)
+
+    def _single(self, text: str, start: int, end: int) -> Entry | None:
+        """Name : members; Name – members."""
+        options = []
+        for pattern, least in ((_COLON, ENOUGH - 0.1), (_DASH, ENOUGH)):
+            if pattern is _DASH and self._cutter.quality(text[start:end]) >= _WHOLE:
+                return None
+            for match in outside_brackets(text, start, pattern.finditer(text, start, end)):
+                options.append(self._divided(text, (start, match.start()), (match.end(), end), least))
+            found = [entry for entry in options if entry]
+            if pattern is _DASH:
+                found = [entry for entry in found if self._is_told_apart(entry)]
+            if found:
+                return max(found, key=self._clarity)
+        return None
+
+    def _clarity(self, entry: Entry) -> tuple[float, float, int]:
+        """How clearly the first member begins after the name, and how like listed names the members are."""
+        begins = 0.2 * self._cutter.is_formal(entry.members[0].span.text)
+        return round(entry.quality + begins, 1), entry.worth, -entry.name.end
+
+    def _is_told_apart(self, entry: Entry) -> bool:
+        """Whether what stands before a dash is no member, and what stands after it surely is."""
+        return not self._cutter.is_formal(entry.name.text) and any(
+            self._cutter.is_formal(member.span.text) or (len(entry.members) > 1 and member.quality >= _EXACT)
+            for member in entry.members
+        )
+
+    def _divided(
+        self, text: str, before: tuple[int, int], after: tuple[int, int], least: float
+    ) -> Entry | None:
+        bracket = re.compile(r"(?P<place>\s*[(\[][^()\[\]]{1,60}[)\]])\s*$").search(
+            text[before[0] : before[1]]
+        )
+        place = None
+        if bracket and self._places.exactly(bracket["place"].strip(" ()[]")):
+            place, before = bracket["place"], (before[0], before[0] + bracket.start())
+        stop = _SENTENCE_END.search(text, *after)
+        members = after[0], stop.start() if stop else after[1]
+        return self._entry(text, name_in(text, *before), place, members, least)
+
+    def _brackets(self, text: str, start: int, end: int) -> list[Entry]:
+        """A (x, y), B (z) et C (w)."""
+        colon = next(iter(outside_brackets(text, start, re.compile(r":\s").finditer(text, start, end))), None)
+        at = colon.end() if colon and colon.end() - start > 12 else start
+        found = []
+        for match in outside_brackets(text, at, _BRACKETED.finditer(text, at, end)):
+            closed = closing(text, match.start(), end)
+            inside = text[match.end() : closed]
+            if self._places.exactly(inside) or re.fullmatch(r"\W*[\dA-Z.]{2,8}\W*|\d+", inside):
+                continue
+            name = name_in(text, *_after_connection(text, at, match.start()))
+            place = None
+            if name:
+                bracket = re.search(r"\s*\([^()]*\)\s*$", name.text)
+                if bracket and self._places.exactly(bracket[0].strip(" ()")):
+                    place = bracket[0]
+                    name = name_in(text, name.start, name.start + bracket.start())
+            entry = self._entry(text, name, place, (match.end(), closed), ENOUGH)
+            if entry:
+                found.append(entry)
+                at = closed + 1
+        return found
+
+    def _sentences(self, text: str, start: int, end: int) -> list[Entry]:
+        """Le territoire A, qui regroupe x et y. B réunit z et w. Les x et y forment le territoire C."""
+        found = []
+        for first, last in _sentences(text, start, end):
+            entry = self._said(text, first, last)
+            if entry:
+                found.append(entry)
+        return found
+
+    def _said(self, text: str, start: int, end: int) -> Entry | None:
+        options = []
+        for pattern in (_SAID_OF, _STARTING):
+            match = (
+                pattern.search(text, start, end) if pattern is _SAID_OF else pattern.match(text, start, end)
+            )
+            if match:
+                name = name_in(text, *_after_connection(text, *match.span("name"), at_start=True))
+                options.append(self._entry(text, name, match["place"], (match.end(), end), _IN_PROSE))
+        forming = _FORMING.match(text, start, end)
+        if forming:
+            name = name_in(text, *forming.span("name"))
+            options.append(self._entry(text, name, None, forming.span("members"), _IN_PROSE))
+        found = [entry for entry in options if entry]
+        return max(found, key=lambda entry: entry.worth) if found else None
+
+
+def _before_connection(text: str, start: int, end: int) -> int:
+    """Where a stretch ends without the words that tie it to what comes next."""
+    for first in range(max(start, end - _LONGEST_CONNECTION), end):
+        if _CONNECTING.fullmatch(text, first, end) and (first == start or not text[first - 1].isalnum()):
+            return first
+    return end
+
+
+def _without_clause(members: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Members up to where the sentence goes on (« , mise sur ses atouts »), in small letters."""
+    for number, member in enumerate(members):
+        if number and member.span.text[0].islower() and member.quality < ENOUGH:
+            return tuple(members[:number])
+    return tuple(members)
+
+
+def closing(text: str, opened: int, end: int) -> int:
+    """Where the bracket that opens at an offset is closed; the end where it never is."""
+    depth = 0
+    for at in range(opened, end):
+        if text[at] in "([":
+            depth += 1
+        elif text[at] in ")]":
+            depth -= 1
+            if depth == 0:
+                return at
+    return end
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for match in outside_brackets(text, start, _PART_END.finditer(text, start, end)):
+        yield start, match.start()
+        start = match.end()
+    yield trimmed(text, start, end)[0], end
+
+
+_LEADS = re.compile(
+    r"[\s,;:.–—-]*(?:(?:et|puis|enfin|ainsi\s+que|quant\s+à)\b[\s,]*)?"
+    r"(?:(?:celui|celle)\s+)?(?:(?:de\s+la|de\s+l['’]|du|des|de|d['’]|le|la|les|l['’])\s*(?=territoire))?",
+    re.IGNORECASE,
+)
+
+
+def _after_connection(text: str, start: int, end: int, at_start: bool = False) -> tuple[int, int]:
+    """A stretch without what ties it to what stands before (« , et », « ainsi que le »)."""
+    match = _LEADS.match(text, start, end)
+    return (match.end() if match else start), end

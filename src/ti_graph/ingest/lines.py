@@ -1,0 +1,124 @@
+"""The lines of a text as a reader sees them: bullets and numbers set apart, wrapped lines joined again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+_MARK = re.compile(
+    r"(?P<bullet>[•‣▪▫◦●○■□►▸➢➤✓✔·∙*§o](?=\s)|[-–—](?=\s)|[•‣▪◦●■►➢➤✔])\s*"
+    r"|(?P<number>\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)°](?:[-–](?=\s))?|\d{1,3}\s?[-–—](?=\s)|n°\s?\d{1,3}\s?[:.)-]?)(?=\s)\s*"
+)
+_HEADING = re.compile(r"#{1,6}\s+")
+_WIDTHS = range(40, 121)
+#: Of the long lines of a wrapped text, the share that ends where the next word would not have fitted.
+_WRAPPED = 0.8
+_FEWEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line, with those that it was wrapped into.
+
+    Arguments:
+        start, end: where its words begin, after its mark, and end; white space left out.
+        indent: columns before its mark or first word; a tab counts four.
+        mark: ``""``, the bullet itself, or ``"1"`` for any number or letter.
+        after_blank: whether it is the first, or an empty line stands before it.
+    """
+
+    start: int
+    end: int
+    indent: int
+    mark: str
+    after_blank: bool
+
+    @property
+    def look(self) -> tuple[str, int]:
+        """What lines of one kind have in common."""
+        return self.mark, self.indent
+
+
+def lines_of(text: str, may_be_wrapped: bool = True) -> list[Line]:
+    """The lines of a text.
+
+    Arguments:
+        text: the whole text.
+        may_be_wrapped: whether lines may be parts of longer ones, as in a text file.
+    """
+    found = list(_physical(text))
+    width = _width(text, found) if may_be_wrapped else None
+    return list(_joined(text, found, width)) if width else found
+
+
+def _physical(text: str) -> Iterator[Line]:
+    after_blank = True
+    for each in re.finditer(r"[^\n]+", text):
+        words = each.group().strip()
+        blank_before = text[: each.start()].endswith("\n\n") if each.start() else True
+        after_blank = after_blank or blank_before
+        if not words:
+            after_blank = True
+            continue
+        start = each.start() + each.group().index(words)
+        end = start + len(words)
+        indent = len(text[each.start() : start].expandtabs(4))
+        heading = _HEADING.match(text, start, end)
+        if heading:
+            start = heading.end()
+        mark = _MARK.match(text, start, end)
+        if mark and mark.end() < end:
+            start, kind = mark.end(), mark["bullet"] or "1"
+        else:
+            kind = "#" if heading else ""
+        if start < end:
+            yield Line(start, end, indent, kind, after_blank)
+            after_blank = False
+
+
+def _width(text: str, lines: Sequence[Line]) -> int | None:
+    """The width that a text is wrapped to, if it is: its long lines end where no further word fits."""
+    ends = [_columns(text, line) for line in lines]
+    pairs = [
+        (ends[number], _first_word(text, after))
+        for number, after in enumerate(lines[1:])
+        if not after.mark and not after.after_blank
+    ]
+    longest = max((end for end, _ in pairs), default=0)
+    if longest not in _WIDTHS or len(pairs) < _FEWEST:
+        return None
+    long = [(end, word) for end, word in pairs if end >= 0.75 * longest]
+    full = [end for end, word in long if end + 1 + word > longest]
+    return longest if len(full) >= _FEWEST and len(full) >= _WRAPPED * len(long) else None
+
+
+def _joined(text: str, lines: Sequence[Line], width: int) -> Iterator[Line]:
+    current: Line | None = None
+    last = 0
+    for line in lines:
+        goes_on = (
+            current is not None
+            and not line.mark
+            and not line.after_blank
+            and last + 1 + _first_word(text, line) > width
+        )
+        if goes_on and current is not None:
+            current = replace(current, end=line.end)
+        else:
+            if current is not None:
+                yield current
+            current = line
+        last = _columns(text, line)
+    if current is not None:
+        yield current
+
+
+def _columns(text: str, line: Line) -> int:
+    """The columns up to a line's end."""
+    return line.end - (text.rfind("\n", 0, line.start) + 1)
+
+
+def _first_word(text: str, line: Line) -> int:
+    match = re.compile(r"\S+").match(text, line.start, line.end)
+    return len(match.group()) if match else 0

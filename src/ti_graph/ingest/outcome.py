@@ -1,0 +1,201 @@
+"""What reading a page gives: its graph, checked; its members as a table; what a person has to decide."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ti_graph.change import Change
+from ti_graph.check import Rules
+from ti_graph.errors import NonConformingError, SourceError
+from ti_graph.files import save
+from ti_graph.geography import Geography
+from ti_graph.graph import code_quads, system_quads
+from ti_graph.ingest.graph import page_quads
+from ti_graph.ingest.home import Source
+from ti_graph.ingest.reader import Reader, Reading
+from ti_graph.ingest.review import Decisions, key, read_review, review_csv, unknown
+from ti_graph.layout import CHECKS, FILES, ONTOLOGY
+from ti_graph.provenance import deduction_facts
+from ti_graph.rdf import ID, Quad, RdfFormat, in_graph, write
+from ti_graph.reading import read_reference
+from ti_graph.report import Report
+from ti_graph.sources import PROVENANCE, read_manifest, table_quads
+from ti_graph.store import Store
+from ti_graph.timeline import Timeline
+
+MEMBERS = ("territory", "mention", "siren", "epciName", "method", "score", "start", "end")
+#: The files that are written, by what is in them.
+GRAPH_TTL, GRAPH_TRIG = "announcement.ttl", "announcement.trig"
+MEMBERS_CSV, REVIEW_CSV, TEXT = "members.csv", "review.csv", "text.txt"
+
+_REFERRED = {
+    "fr": "les lignes des tables de référence auxquelles la page renvoie, avec leur origine",
+    "en": "the rows of the reference tables that the page refers to, with their origin",
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What reading a page gave.
+
+    Arguments:
+        reading: what was read.
+        decisions: what a person has decided.
+        slug: the page's name in IRIs.
+        quads: its own graphs.
+        rows: what they refer to in the reference tables and code lists.
+        report: of the check of both together.
+    """
+
+    reading: Reading
+    decisions: Decisions
+    slug: str
+    quads: Sequence[Quad]
+    rows: Sequence[Quad]
+    report: Report
+
+    @property
+    def open(self) -> int:
+        """How many members are left for a person to decide."""
+        return sum(
+            choice.siren is None and key(entry.name.text, mention.span.text) not in self.decisions
+            for entry, mention, choice in self.reading.members()
+        )
+
+    def files(self) -> Mapping[str, bytes]:
+        """The files that are written, by name."""
+        quads = [*self.quads, *self.rows]
+        rows = [
+            (entry.name.text, mention.span.text, mention.span.start, mention.span.end, choice)
+            for entry, mention, choice in self.reading.members()
+            if key(entry.name.text, mention.span.text) not in self.decisions
+        ]
+        return {
+            GRAPH_TTL: write(quads, RdfFormat.TURTLE),
+            GRAPH_TRIG: write(quads, RdfFormat.TRIG),
+            MEMBERS_CSV: self._members(),
+            REVIEW_CSV: review_csv(rows),
+            TEXT: self.reading.page.text.encode(),
+        }
+
+    def change(self) -> Change:
+        """The change that puts the page into a dataset, in place of an earlier reading of it."""
+        graphs = dict.fromkeys(str(quad.graph_name) for quad in self.quads)
+        stale = (
+            f"DELETE {{ GRAPH ?g {{ ?s ?p ?o }} }} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} "
+            f"GRAPH <{ID}graphe/provenance/{self.slug}> {{ ?g <http://www.w3.org/ns/prov#wasGeneratedBy> "
+            f"<{ID}lecture/{self.slug}> }} }}"
+        )
+        inserted = "\n".join(
+            f"GRAPH {graph} {{\n"
+            + "\n".join(
+                f"{q.subject} {q.predicate} {q.object} ." for q in self.quads if str(q.graph_name) == graph
+            )
+            + "\n}"
+            for graph in graphs
+        )
+        return Change("update", f"{stale} ;\nINSERT DATA {{\n{inserted}\n}}")
+
+    def _members(self) -> bytes:
+        output = io.StringIO()
+        writer = csv.writer(output, lineterminator="\n")
+        writer.writerow(MEMBERS)
+        for entry, mention, choice in self.reading.members():
+            where = (mention.span.start, mention.span.end)
+            decision = self.decisions.get(key(entry.name.text, mention.span.text))
+            if decision:
+                name = self._names.get(decision.code, "")
+                siren = decision.code if len(decision.code) == 9 else ""
+                row: tuple[object, ...] = (siren, name, "decision", "1.00")
+            elif choice.siren and choice.best:
+                score = f"{min(choice.score, 1.0):.2f}"
+                row = (choice.siren, choice.best.name.body.nom, choice.method, score)
+            else:
+                row = ("", "", choice.why, f"{min(choice.score, 1.0):.2f}")
+            writer.writerow((entry.name.text, mention.span.text, *row, *where))
+        return output.getvalue().encode()
+
+    @property
+    def _names(self) -> Mapping[str, str]:
+        return self.reading.names
+
+
+class Tables:
+    """The reference tables, read once for any number of pages."""
+
+    def __init__(self) -> None:
+        self._manifest = read_manifest(FILES)
+        self.timeline = Timeline(read_reference(self._manifest))
+        self._geography = Geography(self._manifest, self.timeline)
+        self._rules = Rules(ONTOLOGY / "shapes.ttl", CHECKS)
+
+    def ingest(
+        self, content: bytes, source: Source, as_of: datetime.date, review: Path | None = None
+    ) -> Outcome:
+        """Read a page and check the graph of it.
+
+        Arguments:
+            content: a text or an HTML page.
+            source: where it comes from.
+            as_of: names are matched with the last list of EPCI up to this day.
+            review: an edited review file.
+
+        Raises:
+            RequestError: the page cannot be read, lists no territories, or no list of EPCI is that old.
+            SourceError: the review is wrong.
+            NonConformingError: the graph violates a must-rule.
+        """
+        reader = Reader(self.timeline, as_of)
+        reading = reader.read(content, source.url)
+        decisions: Decisions = {}
+        if review:
+            decisions = read_review(review, reader.gazetteer, self.timeline.reference.communes)
+            unknown(decisions, [(e.name.text, m.span.text) for e, m, _ in reading.members()], review)
+        quads = page_quads(reading, source, decisions)
+        rows = self._rows(reading, decisions)
+        report = self._rules.check(Store.in_memory([*quads, *rows], system_quads()))
+        if not report.conforms:
+            raise NonConformingError(report)
+        return Outcome(reading, decisions, source.slug, quads, rows, report)
+
+    def _rows(self, reading: Reading, decisions: Decisions) -> list[Quad]:
+        """What a page's graph refers to, as the reference tables and code lists say it."""
+        bodies = {each.name.body.siren for _, _, choice in reading.members() for each in choice.candidates}
+        bodies |= {each.code for each in decisions.values() if each.kind in ("epci", "ept")}
+        communes = [each.code for each in decisions.values() if each.kind == "commune"]
+        codes = self._manifest.tables["codes"]
+        described = deduction_facts(PROVENANCE, self._manifest.nodes("epci-annees", "codes"), _REFERRED)
+        return [
+            *self._geography.extract(bodies, communes, reading.year),
+            *code_quads(),
+            *table_quads(codes),
+            *in_graph(PROVENANCE, described),
+        ]
+
+
+def write_files(outcome: Outcome, folder: Path) -> list[Path]:
+    """Write the files of an outcome: all of them, or none.
+
+    Arguments:
+        folder: where they go; made where missing, files of an earlier reading replaced.
+
+    Raises:
+        SourceError: it cannot be written.
+    """
+    files = outcome.files()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".reading-", dir=folder) as working:
+            for name, content in files.items():
+                save(Path(working) / name, content)
+            for name in files:
+                (Path(working) / name).replace(folder / name)
+    except OSError as error:
+        raise SourceError.at(folder, None, f"cannot be written: {error.strerror or error}") from None
+    return [folder / name for name in files]

@@ -1,0 +1,84 @@
+"""Read a page: its text, the territories that it lists with their members decided, and what else it says."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ti_graph.ingest.entry import Entry
+from ti_graph.ingest.facts import Facts, facts_in
+from ti_graph.ingest.gazetteer import Gazetteer
+from ti_graph.ingest.listing import Lister
+from ti_graph.ingest.matching import Choice, Group, Matcher, Named, names_of_communes
+from ti_graph.ingest.members import Mention
+from ti_graph.ingest.page import Page, read_page
+from ti_graph.ingest.places import Places
+from ti_graph.timeline import Timeline
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read.
+
+    Arguments:
+        page: the text.
+        entries: the territories that it lists, in order.
+        choices: for each, what each member stands for.
+        facts: what else it says.
+        names: the names of all bodies, by SIREN.
+        year: the year of the list of EPCI that names were matched with.
+    """
+
+    page: Page
+    entries: Sequence[Entry]
+    choices: Sequence[Sequence[Choice]]
+    facts: Facts
+    names: Mapping[str, str]
+    year: int
+
+    def members(self) -> Iterator[tuple[Entry, Mention, Choice]]:
+        """Each member with its territory and what it stands for, in order."""
+        for entry, choices in zip(self.entries, self.choices, strict=True):
+            for mention, choice in zip(entry.members, choices, strict=True):
+                yield entry, mention, choice
+
+
+class Reader:
+    """Reads pages, as of a day.
+
+    Arguments:
+        timeline: the reference tables; of the EPCI only what lists of up to that day say is used.
+        as_of: the day.
+
+    Raises:
+        RequestError: no list of EPCI is that old.
+    """
+
+    def __init__(self, timeline: Timeline, as_of: datetime.date):
+        reference = timeline.reference
+        self.gazetteer = Gazetteer(timeline, as_of)
+        self._places = Places(reference)
+        self._lister = Lister(self.gazetteer, self._places)
+        communes = ((row.nom, timeline.departement_of(row)) for row in reference.communes.values())
+        self._matcher = Matcher(self.gazetteer, names_of_communes(communes))
+
+    def read(self, content: bytes, url: str) -> Reading:
+        """What a page says.
+
+        Arguments:
+            content: a text or an HTML page (``page.read_page``).
+            url: its address, which may tell its région.
+
+        Raises:
+            RequestError: it cannot be read, or lists no territories.
+        """
+        page = read_page(content)
+        entries = self._lister.entries(page)
+        groups = [
+            Group(tuple(Named(m.span.text, m.place, m.nature) for m in entry.members), entry.place)
+            for entry in entries
+        ]
+        choices = self._matcher.decide(groups, self._places.about(page.text, url))
+        names = {siren: body.nom for siren, body in self.gazetteer.bodies.items()}
+        return Reading(page, entries, choices, facts_in(page.text), names, self.gazetteer.year)

@@ -1,0 +1,135 @@
+"""What a person has to decide, as a table to edit, and what they have decided, read back."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ti_graph.errors import Problem, SourceError
+from ti_graph.files import read_bytes
+from ti_graph.ingest.gazetteer import Gazetteer
+from ti_graph.ingest.matching import Choice
+from ti_graph.reference import Commune
+
+#: What a person writes where a name is no intercommunalité and no commune.
+NONE = "none"
+COLUMNS = ("territory", "mention", "start", "end", "decision", "evidence", "why", "candidates")
+_NEEDED = ("territory", "mention", "decision", "evidence")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A person's decision on a member.
+
+    Arguments:
+        kind: ``epci``, ``ept``, ``commune``, or ``none``.
+        code: SIREN or INSEE code; empty for none.
+        evidence: why, in the person's words.
+    """
+
+    kind: str
+    code: str
+    evidence: str
+
+
+#: Decisions by territory and mention, white space aside.
+Decisions = Mapping[tuple[str, str], Decision]
+
+
+def key(territory: str, mention: str) -> tuple[str, str]:
+    """By what a decision is found again."""
+    return " ".join(territory.split()), " ".join(mention.split())
+
+
+def review_csv(rows: Iterable[tuple[str, str, int, int, Choice]]) -> bytes:
+    """The members that nobody has decided, one a row, with the candidates and an empty decision.
+
+    Arguments:
+        rows: territory, mention, its offsets, and what came into question.
+    """
+    output = io.StringIO()
+    writer = csv.writer(output, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for territory, mention, start, end, choice in rows:
+        if choice.siren is None:
+            candidates = " | ".join(
+                f"{each.name.body.siren} {each.name.body.nom} ({each.score:.2f})"
+                for each in choice.candidates
+            )
+            writer.writerow((territory, mention, start, end, "", "", choice.why, candidates))
+    return output.getvalue().encode()
+
+
+def read_review(path: Path, gazetteer: Gazetteer, communes: Mapping[str, Commune]) -> Decisions:
+    """The decisions of an edited review; rows without a decision are left open.
+
+    Raises:
+        SourceError: a column is missing, a decision is no SIREN of the year, no INSEE code and not ``none``,
+            has no evidence, or contradicts another; with every such line.
+    """
+    content = read_bytes(path)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SourceError.at(
+            path, line, f"not UTF-8: byte offset {error.start}; save it as CSV UTF-8"
+        ) from None
+    head = text.partition("\n")[0]
+    rows = csv.DictReader(
+        io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ","
+    )
+    missing = [name for name in _NEEDED if name not in (rows.fieldnames or ())]
+    if missing:
+        raise SourceError.at(path, 1, f"columns missing: {', '.join(missing)}")
+    found: dict[tuple[str, str], Decision] = {}
+    problems: list[Problem] = []
+    for row in rows:
+        code = (row["decision"] or "").strip()
+        if not code:
+            continue
+        decision = _decision(code, (row["evidence"] or "").strip(), gazetteer, communes)
+        where = key(row["territory"] or "", row["mention"] or "")
+        if isinstance(decision, str):
+            problems.append(Problem.at(path, rows.line_num, f"{where[1]!r}: {decision}"))
+        elif found.setdefault(where, decision) != decision:
+            problems.append(Problem.at(path, rows.line_num, f"{where[1]!r} is decided differently before"))
+    if problems:
+        raise SourceError(problems)
+    return found
+
+
+def unknown(decisions: Decisions, listed: Sequence[tuple[str, str]], path: Path) -> None:
+    """Refuse decisions on members that the text does not list.
+
+    Raises:
+        SourceError: there is one.
+    """
+    known = {key(*each) for each in listed}
+    wrong = [where for where in decisions if where not in known]
+    if wrong:
+        raise SourceError(
+            Problem.at(path, None, f"the page lists no {mention!r} in {territory!r}")
+            for territory, mention in wrong
+        )
+
+
+def _decision(
+    code: str, evidence: str, gazetteer: Gazetteer, communes: Mapping[str, Commune]
+) -> Decision | str:
+    """The decision that a code is, or what is wrong with it."""
+    if not evidence:
+        return "no evidence is given for the decision"
+    plain = code.replace(" ", "").replace("\u00a0", "")
+    if plain.casefold() == NONE:
+        return Decision(NONE, "", evidence)
+    if plain in gazetteer.bodies:
+        return Decision(gazetteer.bodies[plain].kind, plain, evidence)
+    if plain.zfill(5) in communes:
+        return Decision("commune", plain.zfill(5), evidence)
+    if plain.isdigit() and len(plain) == 9:
+        return f"{plain} is not in the list of intercommunalités of {gazetteer.year}"
+    return f"{code!r} is no SIREN (nine digits), no INSEE code of a commune, and not {NONE!r}"
