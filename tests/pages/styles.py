@@ -12,40 +12,13 @@ from pages import frames, grids, hyper, naming, plain, prose
 from pages.marked import LABEL, MENTION, TrueMember, TrueTerritory, unmarked, words_of
 from pages.noise import Noise
 from pages.perimeters import YEARS, Perimeter, Place, Territory, perimeter
-from pages.sheet import Naming, Sheet, grouped, sheet
+from pages.second import SECOND
+from pages.sheet import Sheet, grouped, sheet
+from pages.style import Style
 from pages.words import words
 
-Layout = Callable[[Sheet], str]
 #: Chooses the noise of a page, by whether it is HTML and how its lines may be wrapped.
 Choice = Callable[[random.Random, bool, str], Noise]
-
-
-@dataclass(frozen=True)
-class Style:
-    """A way to publish a list.
-
-    Arguments:
-        layout: renders the list.
-        how: how members are named.
-        places: what stands in brackets after a member (``sheet.PLACES``).
-        scope: one page per région, the same under headings by departement, or one page for the country.
-        wraps: how lines may be wrapped without becoming ambiguous: free, indented, never.
-        introduced: whether a sentence that ends in a colon stands right before the list.
-        relabel: how the territories' names are set.
-    """
-
-    layout: Layout
-    how: Naming = naming.mixed
-    places: str = "none"
-    scope: str = "region"
-    wraps: str = "free"
-    introduced: bool = True
-    relabel: Callable[[str], str] = str
-
-    @property
-    def is_html(self) -> bool:
-        """Whether its pages are HTML."""
-        return self.layout.__module__ in ("pages.hyper", "pages.grids")
 
 
 @dataclass(frozen=True)
@@ -146,6 +119,7 @@ STYLES: Mapping[str, Style] = {
     "table-headless": Style(grids.headless, naming.bare),
     "table-with-regions": Style(grids.with_regions, scope="country"),
     "table-region-rows": Style(grids.region_rows, naming.listed, scope="country"),
+    **SECOND,
 }
 
 
@@ -179,7 +153,7 @@ def page(
     choose = random.Random(f"{name} {known.year} {where} {seed}")
     groups = grouped(territories, "departement" if style.scope == "departement" else "region")
     made = sheet(known, groups, style.how, style.places, style.relabel, choose)
-    frame = choose.choice(frames.HTML if style.is_html else frames.PLAIN)
+    frame = style.frame or choose.choice(frames.HTML if style.is_html else frames.PLAIN)
     said = words(known, region, territories, style.introduced, choose)
     text = frame(style.layout(made), said, choose)
     chosen = noise(choose, style.is_html, style.wraps) if noise else None
@@ -194,7 +168,7 @@ def page(
         known.year,
         where,
         style.is_html,
-        unmarked(text),
+        unmarked(style.finish(text)),
         f"https://prefecture.example/actualites/territoires-d-industrie-{slug}-{known.year}",
         known.published,
         tuple(_truth(made, seen)),

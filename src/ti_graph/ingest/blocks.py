@@ -154,7 +154,8 @@ class Blocks:
         for look, _ in looks.most_common(4):
             yield list(self._by_look(text, lines, look))
         blocks = list(_blocks(lines))
-        yield [(block[0], block[1:]) for block in blocks if len(block) > 1 and _may_be_head(text, block[0])]
+        alike = [block for block in blocks if len(block) > 1 and len({line.look for line in block[1:]}) == 1]
+        yield [(block[0], block[1:]) for block in alike if _may_be_head(text, block[0])]
         for first in (0, 1):
             yield list(self._by_turns(text, blocks, first))
 
@@ -164,7 +165,7 @@ class Blocks:
         head: Line | None = None
         run: list[Line] = []
         for line in lines:
-            if line.look == look or (run and line.mark == look[0] and line.indent >= look[1] and look[0]):
+            if line.look == look:
                 run.append(line)
                 continue
             if head and run:

@@ -17,7 +17,7 @@ _MOST_MEMBERS = 40
 #: Words that stand before or over a list without being a territory's name.
 _NO_NAMES = re.compile(
     r"(?:contacts?|sources?|télécharger|telecharger|documents?|membres?|epci|composition|territoires?|"
-    r"territoires? d['’]industrie|intercommunalités?(?: membres)?|membres|liste|nom|région|regions?|"
+    r"territoires?\s+d\s?['’]?\s?industrie|industrie|intercommunalités?(?: membres)?|membres|liste|nom|région|regions?|"
     r"département|"
     r"periode|à noter|nb|ps|voir aussi|partenaires?|communes?|"
     r"(?:la |les |voici )?(?:liste|composition|périmètre)s?"
@@ -36,8 +36,10 @@ _HOLDS_MEMBERS = re.compile(
     r",\s*(?:(?:sous-)?préf(?:et|ète)|(?:vice-)?président|maire|ministre|secrétaire|directeur|directrice|délégué)"
     r"|,\s*(?:CC|CA|CU|C\.C\.|C\.A\.|[Cc]ommunauté|[Cc]om\.|[Aa]gglo)\b|[)\]]\s*,"
 )
+_DATE = re.compile(r"\b\d{1,2}(?:er)?\s+[a-zéû]{3,9}\s+\d{4}\b|\b\d{1,2}/\d{1,2}/\d{4}\b", re.IGNORECASE)
 _EDGES = " \t\n\r\xa0\u202f\u2009:;,.–—-*_|=→>#"
-_QUOTES = re.compile(r"(?:«|“|„|\"|<<|‹|‘|')\s*(?P<name>.+?)\s*(?:»|”|“|\"|>>|›|’|')", re.DOTALL)
+_PAIRS = ("«»", "“”", "„“", "„”", '""', "‹›", "‘’", "''")
+_QUOTES = tuple(re.compile(rf"{a}\s*([^{a}{b}]+(?:['’]\w[^{a}{b}]*)*)\s*{b}") for a, b in _PAIRS)
 _INTRODUCED = re.compile(
     r"(?:.*?\b(?:territoires?\s+d\s?['’]?\s?industrie|territoire|TI)\s+"
     r"(?:(?:dit|dénommé|intitulé|baptisé|nommé|labellisé)\s+)?)(?=[A-ZÀ-ÖØ-Þ0-9«“\"])",
@@ -86,10 +88,10 @@ def name_in(text: str, start: int, end: int) -> Span | None:
     Quotation marks, and what only says that it is a territory, are left out.
     """
     start, end = trimmed(text, start, end)
-    quoted = list(_QUOTES.finditer(text, start, end))
-    whole = quoted and quoted[-1].end() == end and len(quoted[-1]["name"]) < _LONGEST
-    if whole and (quoted[-1].start() == start or text[quoted[-1].start()] not in "'’‘"):
-        return _checked(text, *quoted[-1].span("name"))
+    for pattern in _QUOTES:
+        quoted = list(pattern.finditer(text, start, end))
+        if quoted and quoted[-1].end() == end:
+            return _checked(text, *quoted[-1].span(1))
     introduced = _INTRODUCED.match(text, start, end)
     if introduced and introduced.end() < end and introduced.start() < introduced.end():
         start = introduced.end()
@@ -114,6 +116,7 @@ def _checked(text: str, start: int, end: int) -> Span | None:
         and any(map(str.isalpha, name))
         and not _NO_NAMES.fullmatch(name)
         and not _LEADS_IN.search(name)
+        and not _DATE.search(name)
         and not _HOLDS_MEMBERS.search(name)
         and "|" not in name
         and "\t" not in name

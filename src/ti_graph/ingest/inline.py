@@ -13,13 +13,11 @@ from ti_graph.ingest.places import Places
 
 _PREPOSITION = r"(?:\s+(?:de|du|des|par|autour\s+de|autour\s+du|autour\s+des)\b|\s+(?:d|autour\s+d)['’])?"
 _VERB = (
-    r"(?:(?:regroup|rassembl|associ|englob|fédèr|feder|intègr|integr|uni|mobilis|port|compt|rapproch|concern|inclu|inclut|"
-    r"compren|comprend|couvr|réuni|reuni)(?:e|ent|era|eront|ant|it|issent|issant|ira|t|nt|nant|nnent|d)?(?:\s+ainsi)?"
-    r"|(?:est|sera|sont|a\s+été)?\s*(?:composé|constitué|formé|porté|compose|constitue|forme)e?s?"
-    + _PREPOSITION
-    + r"(?=\s)"
+    r"(?:(?:(?:est|sera|sont|a\s+été)\s+)?(?:composé|constitué|formé|porté)e?s?" + _PREPOSITION + r"(?=\s)"
     r"|se\s+compose(?:nt)?\s+(?:de|du|des|d['’])|s['’]étend\s+sur|a\s+pour\s+membres?"
-    r"|(?:qui\s+)?(?:réunit|regroupe|rassemble|associe|comprend|couvre))"
+    r"|(?:regroup|rassembl|associ|englob|fédèr|feder|intègr|integr|rapproch)(?:e|ent|era|eront|ant|é)(?!\w)"
+    r"|(?:réuni|reuni|uni)(?:t|ssent|ssant|ra|ront)(?!\w)"
+    r"|compren(?:d|nent|ant|dra)(?!\w)|couvr(?:e|ent|ant|ira)(?!\w)|inclu(?:t|ent|ant|ra)(?!\w))"
 )
 _OPEN, _CLOSE = r"(?:«|“|„|\"|<<)", r"(?:»|”|\"|>>)"
 _QUOTED_NAME = re.compile(
@@ -159,13 +157,12 @@ class Inline:
         """Name : members; Name – members."""
         options = []
         for pattern, least in ((_COLON, ENOUGH - 0.1), (_DASH, ENOUGH)):
-            if pattern is _DASH and self._cutter.quality(text[start:end]) >= _WHOLE:
-                return None
             for match in outside_brackets(text, start, pattern.finditer(text, start, end)):
                 options.append(self._divided(text, (start, match.start()), (match.end(), end), least))
             found = [entry for entry in options if entry]
             if pattern is _DASH:
-                found = [entry for entry in found if self._is_told_apart(entry)]
+                is_name = self._cutter.quality(text[start:end]) >= _WHOLE
+                found = [entry for entry in found if self._is_told_apart(entry, is_name)]
             if found:
                 return max(found, key=self._clarity)
         return None
@@ -175,12 +172,13 @@ class Inline:
         begins = 0.2 * self._cutter.is_formal(entry.members[0].span.text)
         return round(entry.quality + begins, 1), entry.worth, -entry.name.end
 
-    def _is_told_apart(self, entry: Entry) -> bool:
+    def _is_told_apart(self, entry: Entry, is_name: bool) -> bool:
         """Whether what stands before a dash is no member, and what stands after it surely is."""
-        return not self._cutter.is_formal(entry.name.text) and any(
-            self._cutter.is_formal(member.span.text) or (len(entry.members) > 1 and member.quality >= _EXACT)
-            for member in entry.members
-        )
+        formal = [self._cutter.is_formal(member.span.text) for member in entry.members]
+        if self._cutter.is_formal(entry.name.text) or formal[0]:
+            return formal[0] and not self._cutter.is_formal(entry.name.text)
+        exact = len(formal) > 1 and any(member.quality >= _EXACT for member in entry.members)
+        return not is_name and (any(formal) or exact)
 
     def _divided(
         self, text: str, before: tuple[int, int], after: tuple[int, int], least: float

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from ti_graph.errors import RequestError
@@ -24,10 +24,11 @@ class Lister:
     Arguments:
         gazetteer: the names of intercommunalités by which members are known.
         places: régions and départements.
+        communes: the names of communes, as ``telling`` gives them.
     """
 
-    def __init__(self, gazetteer: Gazetteer, places: Places):
-        cutter = Cutter(gazetteer, places)
+    def __init__(self, gazetteer: Gazetteer, places: Places, communes: Collection[tuple[str, ...]]):
+        cutter = Cutter(gazetteer, places, communes)
         self._places = places
         self._inline, self._blocks = Inline(cutter, places), Blocks(cutter, places)
 

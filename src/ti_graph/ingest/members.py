@@ -7,7 +7,7 @@ names too. Where they may be either, the listed names decide.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -46,9 +46,12 @@ _LONGEST = 160  # code points of a member's name
 _PARTS = 6  # pieces between separators that one name may have
 #: What a text without any likeness counts, and one that begins with a legal form.
 _UNKNOWN, _FORMAL = 0.2, 0.6
+_COMMUNE = 0.65  # what the name of a commune counts
+_NO_MEMBER = re.compile(r"\d+\s+territoires|territoires\s+d\s?['’]?\s?industrie", re.IGNORECASE)
 _LEGAL_FORMS = ("CC", "CA", "CU", "ept")
 #: A name in which a separator stands must be this like a listed one.
-_ONE_NAME = 0.75
+_ONE_NAME, _ONE_NAME_WITH_COMMA = 0.75, 0.93
+_PER_PIECE = 3  # what a piece counts besides its length
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +79,11 @@ class Cutter:
     Arguments:
         gazetteer: the listed names.
         places: régions and départements.
+        communes: the names of communes, as ``telling`` gives them.
     """
 
-    def __init__(self, gazetteer: Gazetteer, places: Places):
-        self._gazetteer, self._places = gazetteer, places
+    def __init__(self, gazetteer: Gazetteer, places: Places, communes: Collection[tuple[str, ...]]):
+        self._gazetteer, self._places, self._communes = gazetteer, places, communes
         self.quality = lru_cache(maxsize=100_000)(self._quality)
 
     def cut(self, text: str, start: int, end: int) -> list[Mention]:
@@ -106,20 +110,19 @@ class Cutter:
 
     def _quality(self, name: str) -> float:
         """How like the name of an intercommunalité a text is, 0 to 1."""
-        if len(name) > _LONGEST:
+        if len(name) > _LONGEST or _NO_MEMBER.search(name):
             return 0.0
         nature, rest = telling(name)
         likeness = max((found.score for found in self._gazetteer.alike(rest)[:1]), default=0.0)
         if likeness < 0.9 and any(self._gazetteer.named(acronym) for acronym in acronyms(name)):
             likeness = 0.9
+        if rest in self._communes:
+            likeness = max(likeness, _COMMUNE)
         return max(likeness, _FORMAL if nature in _LEGAL_FORMS else _UNKNOWN)
 
     def _pieces(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         cuts = outside_brackets(text, start, _CUT.finditer(text, start, end))
-        kinds = {match.lastgroup for match in cuts}
         certain = {"strong"}
-        if "strong" not in kinds and not kinds & {"comma", "et"}:
-            certain |= {"slash"} if "slash" in kinds else set()
         blocks, first = [], start
         for match in [*cuts, None]:
             if match is None or match.lastgroup in certain:
@@ -155,13 +158,13 @@ class Cutter:
         start, end = _trimmed(text, start, end)
         name = _BRACKET.sub("", text[start:end])
         quality = self.quality(name)
-        length = max(len(name), 1)
+        length = len(name) + _PER_PIECE
         if not inside:
             return length * quality
         if _CLOSED_BEFORE.search(text, start, end):
             return -1.0
         usually_cut = "comma" in inside or "slash" in inside or (is_list and "et" in inside)
-        if quality < _ONE_NAME:
+        if quality < (_ONE_NAME_WITH_COMMA if usually_cut else _ONE_NAME):
             if usually_cut:
                 return -1.0
             quality = _UNKNOWN if quality < _FORMAL else quality - 0.1
@@ -184,7 +187,7 @@ class Cutter:
         name = text[start:end]
         if not name or _EMPTY.fullmatch(name) or len(name) > _LONGEST:
             return None
-        if not any(map(str.isalnum, name)):
+        if not any(map(str.isalpha, name)):
             return None
         quality = 0.0 if self._places.exactly(name) else self.quality(name)
         return Mention(Span(start, end, name), bracket, place, nature, quality)

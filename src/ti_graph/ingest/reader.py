@@ -59,9 +59,10 @@ class Reader:
         reference = timeline.reference
         self.gazetteer = Gazetteer(timeline, as_of)
         self._places = Places(reference)
-        self._lister = Lister(self.gazetteer, self._places)
-        communes = ((row.nom, timeline.departement_of(row)) for row in reference.communes.values())
-        self._matcher = Matcher(self.gazetteer, names_of_communes(communes))
+        rows = reference.communes.values()
+        communes = names_of_communes((row.nom, timeline.departement_of(row)) for row in rows)
+        self._lister = Lister(self.gazetteer, self._places, communes)
+        self._matcher = Matcher(self.gazetteer, communes)
 
     def read(self, content: bytes, url: str) -> Reading:
         """What a page says.
