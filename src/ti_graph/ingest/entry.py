@@ -17,7 +17,8 @@ _MOST_MEMBERS = 40
 #: Words that stand before or over a list without being a territory's name.
 _NO_NAMES = re.compile(
     r"(?:contacts?|sources?|télécharger|telecharger|documents?|membres?|epci|composition|territoires?|"
-    r"territoires?\s+d\s?['’]?\s?industrie|industrie|intercommunalités?(?: membres)?|membres|liste|nom|région|regions?|"
+    r"territoires?\s+d\s?['’]?\s?industrie|industrie|intercommunalités?(?: membres)?|membres|liste|"
+    r"nom|région|regions?|"
     r"département|"
     r"periode|à noter|nb|ps|voir aussi|partenaires?|communes?|"
     r"(?:la |les |voici )?(?:liste|composition|périmètre)s?"
@@ -37,9 +38,22 @@ _HOLDS_MEMBERS = re.compile(
     r"|,\s*(?:CC|CA|CU|C\.C\.|C\.A\.|[Cc]ommunauté|[Cc]om\.|[Aa]gglo)\b|[)\]]\s*,"
 )
 _DATE = re.compile(r"\b\d{1,2}(?:er)?\s+[a-zéû]{3,9}\s+\d{4}\b|\b\d{1,2}/\d{1,2}/\d{4}\b", re.IGNORECASE)
+#: What stands before members instead of a territory's name.
+MEMBERS_OF = re.compile(
+    r"(?:(?:liste|composition)\s+des\s+)?(?:EPCI|intercommunalités|collectivités|communautés|membres|communes|"
+    r"périmètre|composition|territoires? couverts?)"
+    r"(?:\s+(?:membres|concernée?s|participante?s|associée?s|du\s+territoire|signataires|porteurs|lauréate?s))?"
+    r"(?:\s*\(\d+\))?\s*(?::|$)\s*",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"\s*[(\[–—-]\s*\d[\d\s\u00a0\u202f]*\s*(?:EPCI|intercommunalités?|membres?|communes?|collectivités?|"
+    r"communautés?|habitants?|hab\.?|emplois?)[^()]*[)\]]?\s*:?\s*$",
+    re.IGNORECASE,
+)
 _EDGES = " \t\n\r\xa0\u202f\u2009:;,.–—-*_|=→>#"
 _PAIRS = ("«»", "“”", "„“", "„”", '""', "‹›", "‘’", "''")
-_QUOTES = tuple(re.compile(rf"{a}\s*([^{a}{b}]+(?:['’]\w[^{a}{b}]*)*)\s*{b}") for a, b in _PAIRS)
+_QUOTES = tuple(re.compile(rf"{a}\s*([^{a}{b}]+(?:['’]\w[^{a}{b}]*)*)\s*{b}") for a, b in map(tuple, _PAIRS))
 _INTRODUCED = re.compile(
     r"(?:.*?\b(?:territoires?\s+d\s?['’]?\s?industrie|territoire|TI)\s+"
     r"(?:(?:dit|dénommé|intitulé|baptisé|nommé|labellisé)\s+)?)(?=[A-ZÀ-ÖØ-Þ0-9«“\"])",
@@ -56,13 +70,14 @@ class Entry:
         place: the place in brackets beside its name, or in its row.
         members: whom the text names, in order.
         passage: the stretch that says so.
-        lead_in: the line over it, if its name is not in the passage of its members.
+        is_sure: whether its form leaves no doubt; a dash may part a name from a member, or two names.
     """
 
     name: Span
     place: Place
     members: tuple[Mention, ...]
     passage: Span
+    is_sure: bool = True
 
     @property
     def quality(self) -> float:
@@ -98,6 +113,12 @@ def name_in(text: str, start: int, end: int) -> Span | None:
     return _checked(text, start, end)
 
 
+def without_count(text: str, start: int, end: int) -> int:
+    """Where a name ends that says how many members it has (« Axe Seine (9 EPCI) »)."""
+    count = _COUNT.search(text[start:end])
+    return start + count.start() if count and count.start() else end
+
+
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """A stretch without white space and punctuation at its edges."""
     while start < end and text[start] in _EDGES:
@@ -118,6 +139,7 @@ def _checked(text: str, start: int, end: int) -> Span | None:
         and not _LEADS_IN.search(name)
         and not _DATE.search(name)
         and not _HOLDS_MEMBERS.search(name)
+        and not MEMBERS_OF.fullmatch(name)
         and "|" not in name
         and "\t" not in name
         and name.count('"') % 2 == 0

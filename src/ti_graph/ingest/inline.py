@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ti_graph.announcement import Span
 from ti_graph.ingest.entry import ENOUGH, Entry, name_in, trimmed
@@ -162,7 +163,7 @@ class Inline:
             found = [entry for entry in options if entry]
             if pattern is _DASH:
                 is_name = self._cutter.quality(text[start:end]) >= _WHOLE
-                found = [entry for entry in found if self._is_told_apart(entry, is_name)]
+                found = [self._with_doubt(text, e) for e in found if self._is_told_apart(e, is_name)]
             if found:
                 return max(found, key=self._clarity)
         return None
@@ -179,6 +180,12 @@ class Inline:
             return formal[0] and not self._cutter.is_formal(entry.name.text)
         exact = len(formal) > 1 and any(member.quality >= _EXACT for member in entry.members)
         return not is_name and (any(formal) or exact)
+
+    def _with_doubt(self, text: str, entry: Entry) -> Entry:
+        """An entry by a dash, sure only where a legal form or a comma shows that members follow."""
+        first = self._cutter.is_formal(entry.members[0].span.text)
+        after = text[entry.members[0].span.start : entry.passage.end]
+        return replace(entry, is_sure=first or "," in after or ";" in after)
 
     def _divided(
         self, text: str, before: tuple[int, int], after: tuple[int, int], least: float

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from ti_graph.errors import RequestError
-from ti_graph.ingest.blocks import Blocks
 from ti_graph.ingest.entry import Entry
 from ti_graph.ingest.gazetteer import Gazetteer
+from ti_graph.ingest.headed import Headed
 from ti_graph.ingest.inline import Inline
 from ti_graph.ingest.lines import Line, lines_of
 from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter
 from ti_graph.ingest.page import Page
 from ti_graph.ingest.places import Places
+from ti_graph.ingest.tables import Tables
 from ti_graph.resolve import words
+
+_IN_DOUBT = 0.5  # what an entry counts whose form leaves doubt
 
 
 class Lister:
@@ -29,51 +31,54 @@ class Lister:
 
     def __init__(self, gazetteer: Gazetteer, places: Places, communes: Collection[tuple[str, ...]]):
         cutter = Cutter(gazetteer, places, communes)
-        self._places = places
-        self._inline, self._blocks = Inline(cutter, places), Blocks(cutter, places)
+        self._cutter, self._places = cutter, places
+        self._inline = Inline(cutter, places)
+        self._tables, self._headed = Tables(cutter, places), Headed(cutter, places)
 
     def entries(self, page: Page) -> list[Entry]:
-        """The territories that a page lists, in order.
-
-        Raises:
-            RequestError: it lists none.
-        """
+        """The territories that a page lists, in order."""
         text = page.text
         lines = lines_of(text, may_be_wrapped=not page.is_html)
         inline = {line: self._inline.entries(text, line.start, line.end) for line in lines}
         found = {line: entries for line, entries in inline.items() if entries}
-        for entry, made_of in self._blocks.tables(text, lines):
+        for entry, made_of in self._tables.entries(text, lines):
             self._take_if_better(found, entry, made_of)
-        for entry, made_of in self._blocks.headed(text, lines, set(found)):
+        sure = {line for line, entries in found.items() if any(entry.is_sure for entry in entries)}
+        for entry, made_of in self._headed.entries(text, lines, sure):
             self._take_if_better(found, entry, made_of)
         entries = sorted(
             {entry for entries in found.values() for entry in entries}, key=lambda entry: entry.passage.start
         )
-        if not entries:
-            raise RequestError(_nothing(text))
-        return _each_once(self._headed(text, lines, entries, set(found)))
+        return _each_once(self._placed(text, lines, entries, set(found)))
 
     def _take_if_better(self, found: dict[Line, list[Entry]], entry: Entry, made_of: list[Line]) -> None:
         """Read some lines as one territory where that has no fewer members than reading them one by one."""
         before = {each for line in made_of for each in found.get(line, ())}
-        if self._blocks.worth([(entry, made_of)]) >= self._blocks.worth((each, []) for each in before):
+        if self.worth([entry]) >= self.worth(before):
             for line in made_of:
                 found[line] = [entry]
 
-    def _headed(self, text: str, lines: Sequence[Line], entries: list[Entry], used: set[Line]) -> list[Entry]:
+    def worth(self, entries: Iterable[Entry]) -> float:
+        """The more, the more members are like listed names, and names of territories are not."""
+        return sum(
+            entry.worth * (1 if entry.is_sure else _IN_DOUBT) - self._cutter.as_member(entry.name.text)
+            for entry in entries
+        )
+
+    def _placed(self, text: str, lines: Sequence[Line], entries: list[Entry], used: set[Line]) -> list[Entry]:
         """The entries with the place that a heading over them names."""
         heads = [
             (line.start, place)
             for line in lines
             if line not in used and (place := self._places.exactly(text[line.start : line.end]))
         ]
-        headed, number, current = [], 0, Place()
+        placed, number, current = [], 0, Place()
         for entry in entries:
             while number < len(heads) and heads[number][0] < entry.passage.start:
                 current = heads[number][1]
                 number += 1
-            headed.append(entry if entry.place else replace(entry, place=current))
-        return headed
+            placed.append(entry if entry.place else replace(entry, place=current))
+        return placed
 
 
 def _each_once(entries: list[Entry]) -> list[Entry]:
@@ -84,7 +89,3 @@ def _each_once(entries: list[Entry]) -> list[Entry]:
         if key not in best or len(entry.members) > len(best[key].members):
             best[key] = entry
     return [entry for entry in entries if best[words(entry.name.text)] is entry]
-
-
-def _nothing(text: str) -> str:
-    return "the page lists no territories with members that look like intercommunalités"

@@ -99,6 +99,11 @@ class Cutter:
                 found.append(mention)
         return found
 
+    def body(self, name: str) -> str | None:
+        """The SIREN of the intercommunalité whose name a text is most like; None where it is like none."""
+        found = self._gazetteer.alike(telling(name)[1])[:1] if len(name) <= _LONGEST else ()
+        return next((each.name.body.siren for each in found if each.score >= _ONE_NAME), None)
+
     def as_member(self, name: str) -> float:
         """How much a name that is to be a territory's looks like a member's, 0 to 1."""
         likeness = max(0.0, self.quality(name) - 0.5)

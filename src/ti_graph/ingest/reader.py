@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ti_graph.errors import RequestError
 from ti_graph.ingest.entry import Entry
 from ti_graph.ingest.facts import Facts, facts_in
 from ti_graph.ingest.gazetteer import Gazetteer
@@ -15,6 +16,9 @@ from ti_graph.ingest.members import Mention
 from ti_graph.ingest.page import Page, read_page
 from ti_graph.ingest.places import Places
 from ti_graph.timeline import Timeline
+
+#: How much more of a list another way to see a page must show to be preferred.
+_MORE = 1.2
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,7 @@ class Reader:
         Raises:
             RequestError: it cannot be read, or lists no territories.
         """
-        page = read_page(content)
-        entries = self._lister.entries(page)
+        page, entries = self._best(read_page(content))
         groups = [
             Group(tuple(Named(m.span.text, m.place, m.nature) for m in entry.members), entry.place)
             for entry in entries
@@ -83,3 +86,14 @@ class Reader:
         choices = self._matcher.decide(groups, self._places.about(page.text, url))
         names = {siren: body.nom for siren, body in self.gazetteer.bodies.items()}
         return Reading(page, entries, choices, facts_in(page.text), names, self.gazetteer.year)
+
+    def _best(self, pages: Sequence[Page]) -> tuple[Page, list[Entry]]:
+        """The way to see a page that shows most of its list, the first where they show as much."""
+        page, entries = pages[0], self._lister.entries(pages[0])
+        for other in pages[1:]:
+            found = self._lister.entries(other)
+            if self._lister.worth(found) > _MORE * self._lister.worth(entries):
+                page, entries = other, found
+        if not entries:
+            raise RequestError("the page lists no territories with members that look like intercommunalités")
+        return page, entries

@@ -1,10 +1,10 @@
-"""Territories whose name stands over their members, or beside them in a table."""
+"""Territories whose name stands beside their members in a table."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -23,8 +23,8 @@ _IS_SENTENCE = re.compile(r"[.!?]$|\.\s+[A-ZÀ-Þ]")
 _OVER = 0.6  # how like listed names lines must be that stand under a name without any mark
 
 
-class Blocks:
-    """Finds the territories of several lines.
+class Tables:
+    """Finds the territories of tables.
 
     Arguments:
         cutter: cuts enumerations.
@@ -34,9 +34,7 @@ class Blocks:
     def __init__(self, cutter: Cutter, places: Places):
         self._cutter, self._places = cutter, places
 
-    # ── Tables ──────────────────────────────────────────────────────────────────────────────────────────
-
-    def tables(self, text: str, lines: Sequence[Line]) -> Iterator[tuple[Entry, list[Line]]]:
+    def entries(self, text: str, lines: Sequence[Line]) -> Iterator[tuple[Entry, list[Line]]]:
         """The territories of the tables among some lines."""
         for pattern in (_CELL, _SEMICOLON):
             for is_row, run in groupby(lines, partial(_has_cells, text, pattern)):
@@ -117,101 +115,6 @@ class Blocks:
                 each.lines,
             )
 
-    # ── Names over members ──────────────────────────────────────────────────────────────────────────────
-
-    def headed(
-        self, text: str, lines: Sequence[Line], besides: Collection[Line]
-    ) -> list[tuple[Entry, list[Line]]]:
-        """The territories whose members stand in the lines under their name.
-
-        Arguments:
-            besides: lines that list territories by themselves.
-
-        Name and members look different (mark, indentation); where all lines look the same, an empty line
-        parts the territories.
-        """
-        members = {
-            line: [] if line in besides else self._cutter.cut(text, line.start, line.end) for line in lines
-        }
-        is_member = {line: quality(found) >= ENOUGH for line, found in members.items()}
-        best: list[tuple[Entry, list[Line]]] = []
-        for runs in self._options(text, lines, is_member):
-            found = [self._under(text, head, run, members) for head, run in runs]
-            entries = [each for each in found if each]
-            if self.worth(entries) > self.worth(best):
-                best = entries
-        return best
-
-    def worth(self, found: Iterable[tuple[Entry, list[Line]]]) -> float:
-        """The more, the more members there are like listed names, and names of territories that are not."""
-        return sum(entry.worth - self._cutter.as_member(entry.name.text) for entry, _ in found)
-
-    def _options(
-        self, text: str, lines: Sequence[Line], is_member: dict[Line, bool]
-    ) -> Iterator[list[tuple[Line, list[Line]]]]:
-        """Ways to see names over members: by each look of lines that may be members, and by empty lines."""
-        looks = Counter(line.look for line in lines if is_member[line])
-        for look, _ in looks.most_common(4):
-            yield list(self._by_look(text, lines, look))
-        blocks = list(_blocks(lines))
-        alike = [block for block in blocks if len(block) > 1 and len({line.look for line in block[1:]}) == 1]
-        yield [(block[0], block[1:]) for block in alike if _may_be_head(text, block[0])]
-        for first in (0, 1):
-            yield list(self._by_turns(text, blocks, first))
-
-    def _by_look(
-        self, text: str, lines: Sequence[Line], look: tuple[str, int]
-    ) -> Iterator[tuple[Line, list[Line]]]:
-        head: Line | None = None
-        run: list[Line] = []
-        for line in lines:
-            if line.look == look:
-                run.append(line)
-                continue
-            if head and run:
-                yield head, run
-            head, run = line if _may_be_head(text, line) else None, []
-        if head and run:
-            yield head, run
-
-    def _by_turns(
-        self, text: str, blocks: Sequence[list[Line]], first: int
-    ) -> Iterator[tuple[Line, list[Line]]]:
-        """A name and its members in turns, an empty line between; places over them are passed over."""
-        turns: list[list[Line]] = []
-        for block in [*blocks, []]:
-            if block and self._is_place(text, block):
-                continue
-            if (
-                block
-                and (turns or len(block) == 1)
-                and not _IS_SENTENCE.search(text[block[-1].start : block[-1].end])
-            ):
-                turns.append(block)
-                continue
-            paired = turns[first:]
-            for name, members in zip(paired[::2], paired[1::2], strict=False):
-                if len(name) == 1 and _may_be_head(text, name[0]):
-                    yield name[0], members
-            turns = []
-
-    def _is_place(self, text: str, block: Sequence[Line]) -> bool:
-        return len(block) == 1 and bool(self._places.exactly(text[block[0].start : block[0].end]))
-
-    def _under(
-        self, text: str, head: Line, run: list[Line], members: dict[Line, list[Mention]]
-    ) -> tuple[Entry, list[Line]] | None:
-        found = [each for line in run for each in members[line]]
-        start, end = head.start, head.end
-        bracket = re.compile(r"\s*[(\[]([^()\[\]]{1,60})[)\]]\s*:?\s*$").search(text[start:end])
-        where = self._places.exactly(bracket[1]) if bracket and bracket.start() else Place()
-        if bracket and where:
-            end = start + bracket.start()
-        name = name_in(text, start, end)
-        if name is None or quality(found) < ENOUGH:
-            return None
-        return _entry(text, name, where, found, head.start, run[-1].end), [head, *run]
-
 
 @dataclass
 class _Row:
@@ -223,23 +126,6 @@ class _Row:
 
 def _entry(text: str, name: Span, place: Place, members: Sequence[Mention], start: int, end: int) -> Entry:
     return Entry(name, place, tuple(members), Span(start, end, text[start:end]))
-
-
-def _may_be_head(text: str, line: Line) -> bool:
-    words = text[line.start : line.end]
-    return len(words) <= _LONGEST_HEAD and not _IS_SENTENCE.search(words)
-
-
-def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Lines between empty lines."""
-    block: list[Line] = []
-    for line in lines:
-        if line.after_blank and block:
-            yield block
-            block = []
-        block.append(line)
-    if block:
-        yield block
 
 
 def _has_cells(text: str, pattern: re.Pattern[str], line: Line) -> bool:

@@ -1,0 +1,211 @@
+"""Territories whose name stands over their members: which lines are names, which are members.
+
+Each line is taken for a name, for members or for neither, so that the whole is most likely (Viterbi's
+algorithm): members are like listed names and follow a name, names are not. Then the same once more, with what
+the first time has shown of how names and members look on this page, and how they follow each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import log
+
+from ti_graph.announcement import Span
+from ti_graph.ingest.entry import ENOUGH, MEMBERS_OF, Entry, name_in, quality, without_count
+from ti_graph.ingest.lines import Line
+from ti_graph.ingest.matching import Place
+from ti_graph.ingest.members import Cutter, Mention
+from ti_graph.ingest.places import Places
+
+NAME, MEMBERS, NEITHER = "name", "members", "neither"
+_MAY_FOLLOW = {NAME: (MEMBERS, NEITHER), MEMBERS: (NAME, MEMBERS), NEITHER: (MEMBERS, NEITHER)}
+_LONGEST_NAME = 130
+_IS_SENTENCE = re.compile(r"[.!?]$|\.\s+[A-ZÀ-Þ]")
+#: What a name counts, and what it loses by beginning with a legal form, or being just a listed name.
+_NAME, _FORMAL_COSTS, _EXACT_COSTS, _EXACT = 0.45, 0.4, 0.15, 0.97
+#: How much it counts how names and members look on the page, and how they follow each other.
+#: mark and indentation; empty lines around; a colon at the end; a comma; a dash; capitals; a legal form.
+_LOOKS_COUNT, _ORDER_COUNTS, _MOST = (0.4, 0.3, 0.2, 0.15, 0.1, 0.2, 0.25), 0.2, 1.0
+_NAMED_LIKE_MEMBER = 0.3  # what a name counts that is that of the member after it
+_UNLIKELY = 0.4  # members less like listed names than this are none
+_DASH = re.compile(r"\s[-–—]\s")
+_TIMES = 3
+#: Lines that stand between a name and its members without being either.
+_ASIDE = re.compile(
+    r"\W*(?:\d+\W*(?:EPCI|intercommunalités?|membres?|communes?)|\d{1,3}|[-=_*+~.#|\s]{3,}|"
+    r"(?:région|département|binôme|pilote|référents?|contact|priorités?|date|statut|animation|depuis)s?"
+    r"(?:\([s]\))?\s*:.*)\W*",
+    re.IGNORECASE | re.DOTALL,
+)
+_NAMED = re.compile(
+    r"(?:territoire|nom|intitulé|TI)(?:\s+d\s?['’]?\s?industrie)?(?:\s+n°\s?\d+)?\s*:\s*", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A line, what it would be as a name and as members, and how it looks."""
+
+    line: Line
+    name: Span | None
+    place: Place
+    members: tuple[Mention, ...]
+    look: tuple[object, ...]
+
+
+class Headed:
+    """Finds the territories whose name stands over their members.
+
+    Arguments:
+        cutter: cuts enumerations.
+        places: régions and départements.
+    """
+
+    def __init__(self, cutter: Cutter, places: Places):
+        self._cutter, self._places = cutter, places
+
+    def entries(
+        self, text: str, lines: Sequence[Line], besides: Collection[Line]
+    ) -> Iterator[tuple[Entry, list[Line]]]:
+        """The territories of some lines, each with the lines that it is made of.
+
+        Arguments:
+            besides: lines that list territories by themselves.
+        """
+        seen = list(self._seen(text, lines, besides))
+        labels = self._labelled(seen, {})
+        for _ in range(_TIMES):
+            labels = self._labelled(seen, _learnt(seen, labels))
+        yield from self._grouped(text, seen, labels)
+
+    def _seen(self, text: str, lines: Sequence[Line], besides: Collection[Line]) -> Iterator[_Seen]:
+        for number, line in enumerate(lines):
+            words = text[line.start : line.end]
+            if _ASIDE.fullmatch(words) or MEMBERS_OF.fullmatch(words):
+                continue
+            if self._places.exactly(words) and not self._is_over_members(
+                text, lines[number + 1 : number + 2]
+            ):
+                continue
+            follows = lines[number + 1].after_blank if number + 1 < len(lines) else True
+            look = self._look(line, words, follows)
+            if line in besides or (len(words) > _LONGEST_NAME and _IS_SENTENCE.search(words)):
+                yield _Seen(line, None, Place(), (), look)
+                continue
+            key = MEMBERS_OF.match(text, line.start, line.end)
+            members = tuple(self._cutter.cut(text, key.end() if key else line.start, line.end))
+            name, place = (None, Place()) if key else self._name(text, line)
+            yield _Seen(line, name, place, members, look)
+
+    def _look(self, line: Line, words: str, follows: bool) -> tuple[object, ...]:
+        """How a line looks, sort by sort (``_LOOKS_COUNT``)."""
+        comma, dash = "," in words or ";" in words, bool(_DASH.search(words))
+        blank, formal = (line.after_blank, follows), self._cutter.is_formal(words)
+        return line.look, blank, words.endswith(":"), comma, dash, words.isupper(), formal
+
+    def _is_over_members(self, text: str, after: Sequence[Line]) -> bool:
+        """Whether the line after one is members without doubt, so that it names a territory, not a place."""
+        return any(
+            self._cutter.is_formal(text[line.start : line.end]) or "," in text[line.start : line.end]
+            for line in after
+        )
+
+    def _name(self, text: str, line: Line) -> tuple[Span | None, Place]:
+        start, end = line.start, line.end
+        named = _NAMED.match(text, start, end)
+        start = named.end() if named else start
+        end = without_count(text, start, end)
+        bracket = re.compile(r"\s*[(\[]([^()\[\]]{1,60})[)\]]\s*:?\s*$").search(text[start:end])
+        place = self._places.exactly(bracket[1]) if bracket and bracket.start() else Place()
+        if bracket and place:
+            end = start + bracket.start()
+        is_one = end - start <= _LONGEST_NAME and not _IS_SENTENCE.search(text[start:end])
+        return (name_in(text, start, end) if is_one else None), place
+
+    def _labelled(self, seen: Sequence[_Seen], learnt: Mapping[object, float]) -> list[str]:
+        """The most likely label of each line."""
+        best: list[dict[str, tuple[float, str]]] = []
+        for number, each in enumerate(seen):
+            worth = self._worth(each, seen[number + 1] if number + 1 < len(seen) else None)
+            row = {}
+            for label, value in worth.items():
+                value += sum(learnt.get((sort, look, label), 0.0) for sort, look in enumerate(each.look))
+                options = [
+                    (best[-1][before][0] + value + learnt.get((before, label), 0.0), before)
+                    for before in (_before(label) if number else ())
+                    if before in best[-1]
+                ]
+                if options:
+                    row[label] = max(options)
+                elif label != MEMBERS:
+                    row[label] = (value, NEITHER)
+            best.append(row)
+        labels, label = [], NEITHER
+        if best:
+            label = max(best[-1], key=lambda each: best[-1][each][0] if each != NAME else -1e9)
+        for row in reversed(best):
+            labels.append(label)
+            label = row[label][1]
+        return labels[::-1]
+
+    def _worth(self, seen: _Seen, after: _Seen | None) -> dict[str, float]:
+        worth = {NEITHER: 0.0}
+        if seen.members:
+            likely = quality(seen.members)
+            worth[MEMBERS] = likely - 0.5 if likely >= _UNLIKELY else -1.0
+        if seen.name:
+            formal = _FORMAL_COSTS * self._cutter.is_formal(seen.name.text)
+            exact = _EXACT_COSTS * (self._cutter.quality(seen.name.text) >= _EXACT)
+            worth[NAME] = _NAME - formal - exact
+            if after and after.members and not formal and self._is_same(seen.name, after.members[0]):
+                worth[NAME] += _NAMED_LIKE_MEMBER
+        return worth
+
+    def _is_same(self, name: Span, member: Mention) -> bool:
+        """Whether a name and the member after it are one intercommunalité: « X », « CA du X »."""
+        body = self._cutter.body(name.text)
+        return body is not None and body == self._cutter.body(member.span.text)
+
+    def _grouped(
+        self, text: str, seen: Sequence[_Seen], labels: Sequence[str]
+    ) -> Iterator[tuple[Entry, list[Line]]]:
+        head: _Seen | None = None
+        under: list[_Seen] = []
+        for each, label in [*zip(seen, labels, strict=True), (None, NEITHER)]:
+            if label == MEMBERS and each:
+                under.append(each)
+                continue
+            if head and head.name and under:
+                members = tuple(member for line in under for member in line.members)
+                start, end = head.line.start, under[-1].line.end
+                if quality(members) >= ENOUGH:
+                    passage = Span(start, end, text[start:end])
+                    in_doubt = bool(self._places.exactly(head.name.text))
+                    entry = Entry(head.name, head.place, members, passage, not in_doubt)
+                    yield entry, [head.line, *(line.line for line in under)]
+            head, under = (each if label == NAME else None), []
+
+
+def _before(label: str) -> tuple[str, ...]:
+    """What may stand before a line of a kind."""
+    return {NAME: (MEMBERS, NEITHER), MEMBERS: (NAME, MEMBERS), NEITHER: (MEMBERS, NEITHER)}[label]
+
+
+def _learnt(seen: Sequence[_Seen], labels: Sequence[str]) -> Mapping[object, float]:
+    """What a first labelling says of how names and members look, and of what follows what."""
+    order, count = Counter(pairwise(labels)), Counter(labels)
+    found: dict[object, float] = {}
+    for sort, weight in enumerate(_LOOKS_COUNT):
+        looks = Counter((each.look[sort], label) for each, label in zip(seen, labels, strict=True))
+        for look in {look for look, _ in looks}:
+            named, members = looks[look, NAME] + 0.5, looks[look, MEMBERS] + 0.5
+            ratio = log(named / (1 + count[NAME])) - log(members / (1 + count[MEMBERS]))
+            found[sort, look, NAME] = max(-_MOST, min(_MOST, weight * ratio))
+            found[sort, look, MEMBERS] = -found[sort, look, NAME]
+    more, fewer = order[MEMBERS, MEMBERS] + 0.5, order[MEMBERS, NAME] + 0.5
+    found[MEMBERS, MEMBERS] = _ORDER_COUNTS * log(more / fewer)
+    return found
