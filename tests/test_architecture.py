@@ -81,7 +81,7 @@ STOREYS = [
         "web.resources",
     },
     {"web"},
-    {"ingest", "ingest.markup", "ingest.lines", "ingest.facts", "ingest.gazetteer"},
+    {"ingest", "ingest.markup", "ingest.lines", "ingest.additions", "ingest.facts", "ingest.gazetteer"},
     {"ingest.matching", "ingest.page"},
     {"ingest.places", "ingest.review", "ingest.words"},
     {"ingest.members"},

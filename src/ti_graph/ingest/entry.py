@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ti_graph.announcement import Span
+from ti_graph.ingest.additions import after_number, shorn
 from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Mention
 
@@ -102,7 +103,8 @@ def name_in(text: str, start: int, end: int) -> Span | None:
 
     Quotation marks, and what only says that it is a territory, are left out.
     """
-    start, end = trimmed(text, start, end)
+    start, end = trimmed(text, *shorn(text, *trimmed(text, start, end)))
+    start = after_number(text, start, end)
     for pattern in _QUOTES:
         quoted = list(pattern.finditer(text, start, end))
         if quoted and quoted[-1].end() == end:

@@ -38,11 +38,19 @@ _TIMES = 3
 _ASIDE = re.compile(
     r"\W*(?:\d+\W*(?:EPCI|intercommunalités?|membres?|communes?)|\d{1,3}|[-=_*+~.#|\s]{3,}|"
     r"(?:région|département|binôme|pilote|référents?|contact|priorités?|date|statut|animation|depuis)s?"
-    r"(?:\([s]\))?\s*:.*)\W*",
+    r"(?:\(s\))?\s*:.*|en\s+savoir\s+plus|lire\s+(?:la\s+suite|plus)|plus\s+d['’]infos?|publicité|voir\s.{0,40}|"
+    r"république(?:\s+française)?|française|liberté|égalité|fraternité)\W*",
     re.IGNORECASE | re.DOTALL,
 )
-_NAMED = re.compile(
-    r"(?:territoire|nom|intitulé|TI)(?:\s+d\s?['’]?\s?industrie)?(?:\s+n°\s?\d+)?\s*:\s*", re.IGNORECASE
+_ANSWER = re.compile(r"(?:R|Réponse)\s*[:.]\s*")
+_LEADING = re.compile(
+    r"(?:.{0,40}?\b)?(?:le|du|au|ce)\s+(?:territoire\s+d\s?['’]?\s?industrie|territoire|TI)\s+"
+    r"(?P<name>[^:;?«»]{2,110}?)\s*,?\s+(?:qui\s+)?(?:est|regroupe|comprend|réunit|rassemble|associe|couvre|se\s+compose|compte)\b"
+    r"[^:]{0,80}:\s*",
+    re.IGNORECASE | re.DOTALL,
+)
+_LEADING_QUOTED = re.compile(
+    r"[^«»“”\":]{3,90}(?P<name>(?:«|“|\").{2,110}?(?:»|”|\"))[^«»“”\":]{0,80}[?:]\s*", re.DOTALL
 )
 
 
@@ -96,7 +104,7 @@ class Headed:
             if line in besides or (len(words) > _LONGEST_NAME and _IS_SENTENCE.search(words)):
                 yield _Seen(line, None, Place(), (), look)
                 continue
-            key = MEMBERS_OF.match(text, line.start, line.end)
+            key = _ANSWER.match(text, line.start, line.end) or MEMBERS_OF.match(text, line.start, line.end)
             members = tuple(self._cutter.cut(text, key.end() if key else line.start, line.end))
             name, place = (None, Place()) if key else self._name(text, line)
             yield _Seen(line, name, place, members, look)
@@ -115,10 +123,11 @@ class Headed:
         )
 
     def _name(self, text: str, line: Line) -> tuple[Span | None, Place]:
-        start, end = line.start, line.end
-        named = _NAMED.match(text, start, end)
-        start = named.end() if named else start
-        end = without_count(text, start, end)
+        """The name that a line is, or that it asks or leads into (« Le territoire X regroupe : »)."""
+        start, end = line.start, without_count(text, line.start, line.end)
+        leading = _LEADING.fullmatch(text, start, end) or _LEADING_QUOTED.fullmatch(text, start, end)
+        if leading:
+            start, end = leading.span("name")
         bracket = re.compile(r"\s*[(\[]([^()\[\]]{1,60})[)\]]\s*:?\s*$").search(text[start:end])
         place = self._places.exactly(bracket[1]) if bracket and bracket.start() else Place()
         if bracket and place:

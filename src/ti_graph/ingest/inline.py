@@ -46,7 +46,7 @@ _FORMING = re.compile(
     r"(?:(?:de\s+la|de\s+l['’]|du|des|de|d['’])\s+)??(?P<name>[^:;]{2,110}?)\s*$",
     re.DOTALL,
 )
-_COLON = re.compile(r"\s*(?:[:=→]|\|)\s*|\s+>\s+|\t+|\s{3,}")
+_COLON = re.compile(r"\s*(?:[:=→]|\||\.{3,}|…{2,}|_{3,})\s*|\s+>\s+|\t+|\s{3,}")
 _DASH = re.compile(r"\s+[-–—]+\s+|(?<=\w)\s*—\s*|\s+[-–—]+(?=\w)|(?<=\w)[–—-]\s+")
 _BRACKETED = re.compile(r"[(\[]")
 _PART_END = re.compile(

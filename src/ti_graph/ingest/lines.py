@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 _MARK = re.compile(
-    r"(?P<bullet>[•‣▪▫◦●○■□►▸➢➤✓✔·∙*§o](?=\s)|[-–—](?=\s)|[•‣▪◦●■►➢➤✔])\s*"
+    r"(?P<bullet>[•‣▪▫◦●○■□►▸➢➤✓✔·∙*§o».+](?=\s)|[-–—](?=\s)|[•‣▪◦●■►➢➤✔])\s*"
     r"|(?P<number>\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)°](?:[-–](?=\s))?|\d{1,3}\s?[-–—](?=\s)|n°\s?\d{1,3}\s?[:.)-]?)(?=\s)\s*"
 )
-_HEADING = re.compile(r"#{1,6}\s+")
+_HEADING = re.compile(r"(?:#{1,6}|>+(?:\s*>)*)\s+")
+_IN_COLUMNS = re.compile(r"\||\t|\S {3,}\S|^\s*\+-|^ {8,}\S", re.MULTILINE)
 _WIDTHS = range(40, 121)
 #: Of the long lines of a wrapped text, the share that ends where the next word would not have fitted.
 _WRAPPED = 0.8
@@ -83,7 +84,7 @@ def _width(text: str, lines: Sequence[Line]) -> int | None:
     pairs = [
         (ends[number], _first_word(text, after))
         for number, after in enumerate(lines[1:])
-        if not after.mark and not after.after_blank
+        if not after.mark and not after.after_blank and not _in_columns(text, after)
     ]
     longest = max((end for end, _ in pairs), default=0)
     if longest not in _WIDTHS or len(pairs) < _FEWEST:
@@ -101,6 +102,7 @@ def _joined(text: str, lines: Sequence[Line], width: int) -> Iterator[Line]:
             current is not None
             and not line.mark
             and not line.after_blank
+            and not _in_columns(text, line)
             and last + 1 + _first_word(text, line) > width
         )
         if goes_on and current is not None:
@@ -112,6 +114,12 @@ def _joined(text: str, lines: Sequence[Line], width: int) -> Iterator[Line]:
         last = _columns(text, line)
     if current is not None:
         yield current
+
+
+def _in_columns(text: str, line: Line) -> bool:
+    """Whether a line is a row of a table, or stands in a column."""
+    start = text.rfind("\n", 0, line.start) + 1
+    return _IN_COLUMNS.search(text[start : line.end]) is not None
 
 
 def _columns(text: str, line: Line) -> int:

@@ -168,7 +168,8 @@ def _are_apart(element: _Element) -> bool:
     if len(inside) < 2 or len(inside) < len(element) or (element.text or "").strip():
         return False
     classes = {child.get("class") for child in inside}
-    return len(classes) == 1 and not any(child.tail for child in inside[:-1])
+    tails = [child.tail or "" for child in inside[:-1]]
+    return len(classes) == 1 and not any(map(str.strip, tails)) and (None not in classes or not any(tails))
 
 
 def _in_line(text: str | None) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ti_graph.announcement import Span
+from ti_graph.ingest.additions import is_addition, shorn
 from ti_graph.ingest.gazetteer import Gazetteer, nature_of, telling
 from ti_graph.ingest.matching import Place, acronyms
 from ti_graph.ingest.places import Places
@@ -97,7 +98,7 @@ class Cutter:
             mention = self._mention(text, first, last, nature)
             if mention:
                 found.append(mention)
-        return found
+        return _without_places(found, self._places)
 
     def body(self, name: str) -> str | None:
         """The SIREN of the intercommunalité whose name a text is most like; None where it is like none."""
@@ -176,7 +177,7 @@ class Cutter:
         return length * quality
 
     def _mention(self, text: str, start: int, end: int, nature: str | None) -> Mention | None:
-        start, end = _trimmed(text, start, end)
+        start, end = _trimmed(text, *shorn(text, *_trimmed(text, start, end)))
         bracket, place = None, Place()
         while True:
             found = _BRACKET.search(text[start:end])
@@ -185,26 +186,34 @@ class Cutter:
                 break
             bracket = Span(start + found.start(1), start + found.end(1), found[1])
             place = here
-            start, end = _trimmed(text, start, start + found.start())
+            start, end = _trimmed(text, *shorn(text, start, start + found.start()))
         quoted = _QUOTED.fullmatch(text[start:end])
         if quoted and quoted[1]:
             start, end = start + quoted.start(1), start + quoted.end(1)
         name = text[start:end]
         if not name or _EMPTY.fullmatch(name) or len(name) > _LONGEST:
             return None
-        if not any(map(str.isalpha, name)):
+        if not any(map(str.isalpha, name)) or is_addition(name):
             return None
         quality = 0.0 if self._places.exactly(name) else self.quality(name)
         return Mention(Span(start, end, name), bracket, place, nature, quality)
 
 
+def _without_places(found: list[Mention], places: Places) -> list[Mention]:
+    """Members without what only says where the one before is (« CC A – Orne »)."""
+    kept: list[Mention] = []
+    for each in found:
+        place = places.exactly(each.span.text) if kept else Place()
+        if place:
+            kept[-1] = replace(kept[-1], bracket=each.span, place=place)
+        else:
+            kept.append(each)
+    return kept
+
+
 def _singular(form: str) -> str:
-    plain = " ".join(words(form))
-    return (
-        plain.replace("communautes", "communaute").replace("urbaines", "urbaine").rstrip("s")
-        if "commun" not in plain
-        else plain
-    )
+    """A legal form in the plural as the forms have it: « communautés urbaines » as ``communaute urbaine``."""
+    return " ".join(words(form)).replace("urbaines", "urbaine").replace("communautes u", "communaute u")
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -17,7 +17,7 @@ _BEFORE = (
     r"academie|prefecture|collectivite) )*"
 )
 _AFTER = r"(?: (?:region|departement|\d{1,3} territoires?(?: d industrie)?|\d{1,3}))?"
-_SEPARATOR = re.compile(r"\s*(?:[,;/&+]|\bet\b|\s[-–—]\s)\s*")
+_SEPARATOR = re.compile(r"\s*[,;/&+]\s*|\s+et\s+|\s+[-–—]\s+")
 #: A text that names more régions than this is about none of them.
 _ABOUT = 3
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
 from ti_graph.announcement import Span
-from ti_graph.ingest.entry import ENOUGH, Entry, name_in, quality
+from ti_graph.ingest.entry import ENOUGH, MEMBERS_OF, Entry, name_in, quality
 from ti_graph.ingest.lines import Line
 from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter, Mention
@@ -18,8 +18,11 @@ from ti_graph.ingest.places import Places
 
 _CELL = re.compile(r"\s*\|\s*|\t+|\s{3,}")
 _SEMICOLON = re.compile(r"\s*;\s*")
-_LONGEST_HEAD = 130
-_IS_SENTENCE = re.compile(r"[.!?]$|\.\s+[A-ZÀ-Þ]")
+_OF_NAMES = re.compile(r"\bterritoires?\b|\bnom\b|\bTI\b|lib_?ti", re.IGNORECASE)
+_OF_MEMBERS = re.compile(
+    r"EPCI|membre|intercommunal|collectivit|communauté|périmètre|composition|compos", re.IGNORECASE
+)
+_RULE = re.compile(r"[\s|+=_*:-]{3,}")
 _OVER = 0.6  # how like listed names lines must be that stand under a name without any mark
 
 
@@ -37,7 +40,8 @@ class Tables:
     def entries(self, text: str, lines: Sequence[Line]) -> Iterator[tuple[Entry, list[Line]]]:
         """The territories of the tables among some lines."""
         for pattern in (_CELL, _SEMICOLON):
-            for is_row, run in groupby(lines, partial(_has_cells, text, pattern)):
+            kept = [line for line in lines if not _RULE.fullmatch(text, line.start, line.end)]
+            for is_row, run in groupby(kept, partial(_has_cells, text, pattern)):
                 rows = list(run)
                 if is_row and len(rows) >= 2:
                     yield from self._table(text, rows, pattern)
@@ -50,39 +54,47 @@ class Tables:
         kept = [(row, line) for row, line in zip(rows, lines, strict=True) if 2 <= len(row) <= width + 1]
         if pattern is _SEMICOLON and (len(kept) < len(rows) or len(kept) < 3):
             return
-        columns = self._columns(text, [row for row, _ in kept], width)
+        columns = self._columns(text, [row for row, _ in kept]) if kept else None
         if not columns:
             return
         named, members, place = columns
         yield from self._rows(text, kept, named, members, place)
 
     def _columns(
-        self, text: str, rows: list[list[tuple[int, int]]], width: int
+        self, text: str, rows: list[list[tuple[int, int]]]
     ) -> tuple[int, list[int], int | None] | None:
         """The columns of the names, of the members, and of the places if there is one."""
-        qualities: dict[int, list[float]] = defaultdict(list)
-        places: Counter[int] = Counter()
-        numbers: Counter[int] = Counter()
-        for row in rows:
-            for number, (start, end) in enumerate(row):
-                words = text[start:end]
-                if not words:
-                    continue
-                is_place = bool(self._places.exactly(words))
-                places[number] += is_place
-                numbers[number] += not any(map(str.isalpha, words))
-                found = self._cutter.cut(text, start, end)
-                qualities[number].append(quality(found) if not is_place else 0.0)
-        average = {number: sum(values) / len(values) for number, values in qualities.items()}
-        place = next((n for n in average if places[n] > 0.6 * len(qualities[n])), None)
-        free = [n for n in sorted(average) if n != place and numbers[n] < 0.5 * len(qualities[n])]
-        best = max(free, key=lambda n: average[n], default=None)
-        if best is None or average[best] < ENOUGH or len(free) < 2:
+        columns = [self._column(text, rows, number) for number in range(max(map(len, rows)))]
+        place = next((n for n, each in enumerate(columns) if each.places > 0.6), None)
+        free = [n for n, each in enumerate(columns) if n != place and each.words > 0.5]
+        likely = [n for n in free if columns[n].quality >= ENOUGH]
+        if not likely or len(free) < 2:
             return None
-        beside = [n for n in free if n != best]
-        named = max(beside, key=lambda n: (n < best, -average[n] if average[n] >= ENOUGH else 0.0, -n))
-        others = [n for n in free if n > named and average[n] >= _OVER]
+        best = max(likely, key=lambda n: columns[n].as_members)
+        named = max(
+            (n for n in free if n != best), key=lambda n: (columns[n].as_names + 0.2 * (n < best), -n)
+        )
+        others = [n for n in likely if n > named and columns[n].quality >= _OVER]
         return named, sorted({best, *others}), place
+
+    def _column(self, text: str, rows: list[list[tuple[int, int]]], number: int) -> _Column:
+        cells = [text[slice(*row[number])] for row in rows if number < len(row)]
+        filled = [cell for cell in cells if cell.strip()]
+        if not filled:
+            return _Column()
+        count = len(filled)
+        spans = [row[number] for row in rows if number < len(row) and text[slice(*row[number])].strip()]
+        cut = [self._cutter.cut(text, *span) for span in spans]
+        head = filled[0]
+        return _Column(
+            quality=sum(map(quality, cut)) / count,
+            formal=sum(map(self._cutter.is_formal, filled)) / count,
+            places=sum(bool(self._places.exactly(cell)) for cell in filled) / count,
+            words=sum(any(map(str.isalpha, cell)) for cell in filled) / count,
+            repeats=1 - len(set(filled)) / len(cells),
+            is_of_names=_OF_NAMES.search(head) is not None and not MEMBERS_OF.match(head),
+            is_of_members=_OF_MEMBERS.search(head) is not None,
+        )
 
     def _rows(
         self,
@@ -94,26 +106,50 @@ class Tables:
     ) -> Iterator[tuple[Entry, list[Line]]]:
         """One territory for each name; a row without a name, or with the same, goes on with the last."""
         groups: list[_Row] = []
+        known: dict[str, _Row] = {}
         for row, line in rows:
             cells = [row[number] for number in columns if number < len(row)]
             found = [each for cell in cells for each in self._cutter.cut(text, *cell)]
             name = name_in(text, *row[named]) if named < len(row) else None
+            is_place = place is not None and place < len(row)
             where = (
-                self._places.exactly(text[slice(*row[place])])
-                if place is not None and place < len(row)
-                else Place()
+                self._places.exactly(text[slice(*row[place])]) if is_place and place is not None else Place()
             )
-            goes_on = groups and (name is None or name.text == groups[-1].name.text)
-            if goes_on:
-                groups[-1].members += found
-                groups[-1].lines.append(line)
-            elif name and (found and (quality(found) >= 0.3 or groups)):
+            before = known.get(name.text) if name else groups[-1] if groups else None
+            if before:
+                before.members += found
+                before.lines.append(line)
+            elif name and found and (quality(found) >= 0.3 or groups):
                 groups.append(_Row(name, where, found, [line]))
+                known[name.text] = groups[-1]
         for each in groups:
             yield (
                 _entry(text, each.name, each.place, each.members, each.lines[0].start, each.lines[-1].end),
                 each.lines,
             )
+
+
+@dataclass(frozen=True)
+class _Column:
+    """What a column is like: shares from 0 to 1, and what its first cell says of it."""
+
+    quality: float = 0.0
+    formal: float = 0.0
+    places: float = 0.0
+    words: float = 0.0
+    repeats: float = 0.0
+    is_of_names: bool = False
+    is_of_members: bool = False
+
+    @property
+    def as_members(self) -> float:
+        """How much it looks like the column of the members."""
+        return self.quality + 0.5 * self.formal - self.repeats + self.is_of_members - self.is_of_names
+
+    @property
+    def as_names(self) -> float:
+        """How much it looks like the column of the territories' names."""
+        return self.repeats - 0.3 * self.quality - self.formal + self.is_of_names - self.is_of_members
 
 
 @dataclass
