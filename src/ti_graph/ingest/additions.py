@@ -22,7 +22,10 @@ _ADDED = re.compile(
     rf"\s*(?:\(\s*{_WHAT}\s*\)|\[\s*{_WHAT}\s*\]|(?:\s[-–—:]|,|\s·)\s*{_WHAT}|\s+SIREN\s*:?\s*\d.*)\s*$",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(r"\s+(?:qui|dont|afin|lequel|laquelle|s['’](?:engagent?|unissent|associent))\s")
+_GOES_ON = re.compile(
+    r"\s+(?:qui|dont|afin|lequel|laquelle|s['’](?:engagent?|unissent|associent))\s"
+    r"|,?\s+(?:représentée?s?\s+par|dûment|ci-après|ayant\s|rejointe?s?\s+par|pour\s+(?:sa|une|la)\s)"
+)
 _ONLY = re.compile(rf"\W*{_WHAT}\W*", re.IGNORECASE)
 #: What says, before a territory's name, that one follows.
 _NUMBERED = re.compile(

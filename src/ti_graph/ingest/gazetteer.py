@@ -25,6 +25,7 @@ from ti_graph.timeline import Timeline, start_of
 
 EPCI, EPT = "epci", "ept"
 
+_ARTICLES = frozenset(["de", "du", "des", "d", "la", "le", "les", "l"])
 _SMALL = frozenset(["de", "du", "des", "d", "la", "le", "les", "l", "et", "a", "au", "aux", "en", "sur"])
 #: How texts write the legal forms, longest first; an empty nature says only that it is an intercommunalité.
 _FORMS = tuple(
@@ -139,6 +140,10 @@ def telling(name: str) -> tuple[str | None, tuple[str, ...]]:
     """The legal form that a text states and its telling words, brackets left out."""
     parts = words(re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", name)) or words(name)
     nature, rest = nature_of(parts)
+    if nature is None:  # « Perche (communauté de communes du) », as an index has it
+        bracket = re.search(r"\(([^()]*)\)", name)
+        inside = tuple(word for word in words(bracket[1]) if word not in _ARTICLES) if bracket else ()
+        nature = next((of for form, of in _HEADS if form == inside), None)
     if nature is not None:  # « CA Agglomération d'Agen », « CC Communauté de communes du Pays »
         again, rest_again = nature_of(rest)
         rest = rest_again if again is not None and rest_again else rest

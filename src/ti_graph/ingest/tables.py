@@ -18,6 +18,13 @@ from ti_graph.ingest.places import Places
 
 _CELL = re.compile(r"\s*\|\s*|\t+|\s{3,}")
 _SEMICOLON = re.compile(r"\s*;\s*")
+#: What parts a member from the territory after it, in lists by member.
+_MEMBER_FIRST = (
+    re.compile(r"\s*\.{3,}\s*|\s*…{2,}\s*"),
+    re.compile(r"\s*(?:→|⇒|=>|->|►)\s*"),
+    re.compile(r"\s*:\s+"),
+)
+_FEWEST = 3  # rows that a list by member, or one parted by semicolons, has at least
 _OF_NAMES = re.compile(r"\bterritoires?\b|\bnom\b|\bTI\b|lib_?ti", re.IGNORECASE)
 _OF_MEMBERS = re.compile(
     r"EPCI|membre|intercommunal|collectivit|communauté|périmètre|composition|compos", re.IGNORECASE
@@ -38,9 +45,14 @@ class Tables:
         self._cutter, self._places = cutter, places
 
     def entries(self, text: str, lines: Sequence[Line]) -> Iterator[tuple[Entry, list[Line]]]:
-        """The territories of the tables among some lines."""
-        for pattern in (_CELL, _SEMICOLON):
-            kept = [line for line in lines if not _RULE.fullmatch(text, line.start, line.end)]
+        """The territories of the tables among some lines; those of lists « member : territory » too."""
+        kept = [
+            line
+            for line in lines
+            if not _RULE.fullmatch(text, line.start, line.end)
+            and not MEMBERS_OF.match(text, line.start, line.end)
+        ]
+        for pattern in (_CELL, _SEMICOLON, *_MEMBER_FIRST):
             for is_row, run in groupby(kept, partial(_has_cells, text, pattern)):
                 rows = list(run)
                 if is_row and len(rows) >= 2:
@@ -52,12 +64,14 @@ class Tables:
         rows = [_cells(text, line, pattern) for line in lines]
         width = Counter(len(row) for row in rows).most_common(1)[0][0]
         kept = [(row, line) for row, line in zip(rows, lines, strict=True) if 2 <= len(row) <= width + 1]
-        if pattern is _SEMICOLON and (len(kept) < len(rows) or len(kept) < 3):
+        if pattern is not _CELL and (len(kept) < len(rows) or len(kept) < _FEWEST):
             return
         columns = self._columns(text, [row for row, _ in kept]) if kept else None
         if not columns:
             return
         named, members, place = columns
+        if pattern in _MEMBER_FIRST and named < min(members):
+            return
         yield from self._rows(text, kept, named, members, place)
 
     def _columns(
@@ -165,12 +179,13 @@ def _entry(text: str, name: Span, place: Place, members: Sequence[Mention], star
 
 
 def _has_cells(text: str, pattern: re.Pattern[str], line: Line) -> bool:
-    return pattern.search(text, text.rfind("\n", 0, line.start) + 1, line.end) is not None
+    start = line.start if pattern in _MEMBER_FIRST else text.rfind("\n", 0, line.start) + 1
+    return pattern.search(text, start, line.end) is not None
 
 
 def _cells(text: str, line: Line, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
     """The cells of a row; one whose line begins with a separator has an empty first cell."""
-    start = text.rfind("\n", 0, line.start) + 1
+    start = line.start if pattern in _MEMBER_FIRST else text.rfind("\n", 0, line.start) + 1
     if pattern is _CELL and "|" not in text[start : line.end] and "\t" not in text[start : line.end]:
         start = start if text[start : line.start].strip() == "" and line.start - start >= 3 else line.start
     found, first = [], start
