@@ -26,7 +26,9 @@ _GOES_ON = re.compile(
     r"\s+(?:qui|dont|afin|lequel|laquelle|s['’](?:engagent?|unissent|associent))\s"
     r"|,?\s+(?:représentée?s?\s+par|dûment|ci-après|ayant\s|rejointe?s?\s+par|pour\s+(?:sa|une|la)\s)"
 )
-_ONLY = re.compile(rf"\W*{_WHAT}\W*", re.IGNORECASE)
+_ONLY = re.compile(
+    rf"\W*(?:{_WHAT}|(?:représentée?s?|présidée?s?)\s+par\s.*|dûment\s.*)\W*", re.IGNORECASE | re.DOTALL
+)
 #: What says, before a territory's name, that one follows.
 _NUMBERED = re.compile(
     r"(?:\[\d{1,3}\]\s*|={2,}\s*|(?:fiche|carte|zone|périmètre|territoire|TI|article|art\.?|lot|annexe|secteur|projet)"

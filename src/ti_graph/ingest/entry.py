@@ -47,6 +47,11 @@ MEMBERS_OF = re.compile(
     r"(?:\s*\(\d+\))?\s*(?::|$)\s*",
     re.IGNORECASE,
 )
+_KEYED = re.compile(
+    r"(?:communautés|agglomérations|métropoles|EPT)\b|(?:EPCI|intercommunalités|collectivités|communautés|membres|périmètre|composition)\b[^:]{0,25}:"
+    r"|(?:territoire|fiche|carte|zone|lot|annexe|secteur|article|TI)\s*(?:n°|no|n)?\s*\d+$",
+    re.IGNORECASE,
+)
 _COUNT = re.compile(
     r"\s*[(\[–—-]\s*\d[\d\s\u00a0\u202f]*\s*(?:EPCI|intercommunalités?|membres?|communes?|collectivités?|"
     r"communautés?|habitants?|hab\.?|emplois?)[^()]*[)\]]?\s*:?\s*$",
@@ -142,6 +147,7 @@ def _checked(text: str, start: int, end: int) -> Span | None:
         and not _DATE.search(name)
         and not _HOLDS_MEMBERS.search(name)
         and not MEMBERS_OF.fullmatch(name)
+        and not _KEYED.match(name)
         and "|" not in name
         and "\t" not in name
         and name.count('"') % 2 == 0

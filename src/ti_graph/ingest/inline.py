@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from ti_graph.announcement import Span
 from ti_graph.ingest.entry import ENOUGH, Entry, name_in, trimmed
@@ -67,6 +68,7 @@ _LONGEST_CONNECTION = 60
 #: Of a form that prose has too, how like listed names the members must be.
 _IN_PROSE = 0.62
 _EXACT = 0.97
+_MANY = 3  # names after a dash that are members even if they are only like communes
 _WHOLE = 0.85  # a line this like a listed name is a member, not a territory with members
 
 
@@ -165,13 +167,15 @@ class Inline:
                 is_name = self._cutter.quality(text[start:end]) >= _WHOLE
                 found = [self._with_doubt(text, e) for e in found if self._is_told_apart(e, is_name)]
             if found:
-                return max(found, key=self._clarity)
+                return max(found, key=partial(self._clarity, text))
         return None
 
-    def _clarity(self, entry: Entry) -> tuple[float, float, int]:
+    def _clarity(self, text: str, entry: Entry) -> tuple[float, float, int]:
         """How clearly the first member begins after the name, and how like listed names the members are."""
         begins = 0.2 * self._cutter.is_formal(entry.members[0].span.text)
-        return round(entry.quality + begins, 1), entry.worth, -entry.name.end
+        after = text[entry.name.end : entry.members[0].span.start]
+        typeset = 0.1 * bool(re.search("[–—]", after) and " - " in entry.name.text)
+        return round(entry.quality + begins + typeset, 1), entry.worth, -entry.name.end
 
     def _is_told_apart(self, entry: Entry, is_name: bool) -> bool:
         """Whether what stands before a dash is no member, and what stands after it surely is."""
@@ -179,6 +183,7 @@ class Inline:
         if self._cutter.is_formal(entry.name.text) or formal[0]:
             return formal[0] and not self._cutter.is_formal(entry.name.text)
         exact = len(formal) > 1 and any(member.quality >= _EXACT for member in entry.members)
+        exact = exact or len(formal) >= _MANY
         return not is_name and (any(formal) or exact)
 
     def _with_doubt(self, text: str, entry: Entry) -> Entry:
@@ -217,6 +222,8 @@ class Inline:
                 if bracket and self._places.exactly(bracket[0].strip(" ()")):
                     place = bracket[0]
                     name = name_in(text, name.start, name.start + bracket.start())
+            if name and self._cutter.is_formal(name.text) and self._cutter.quality(text[start:end]) >= _WHOLE:
+                continue
             entry = self._entry(text, name, place, (match.end(), closed), ENOUGH)
             if entry:
                 found.append(entry)

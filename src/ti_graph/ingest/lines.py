@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 _MARK = re.compile(
     r"(?P<bullet>[•‣▪▫◦●○■□►▸➢➤✓✔·∙*§o».+](?=\s)|[-–—](?=\s)|[•‣▪◦●■►➢➤✔])\s*"
-    r"|(?P<number>\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)°](?:[-–](?=\s))?|\d{1,3}\s?[-–—](?=\s)|n°\s?\d{1,3}\s?[:.)-]?)(?=\s)\s*"
+    r"|(?P<number>\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,5})[.)°](?:[-–](?=\s))?|\d{1,3}\s?[-–—](?=\s)|n°\s?\d{1,3}\s?[:.)-]?)(?=\s)\s*"
 )
 _HEADING = re.compile(r"(?:#{1,6}|>+(?:\s*>)*)\s+")
 _IN_COLUMNS = re.compile(r"\||\t|\S {3,}\S|^\s*\+-|^ {8,}\S", re.MULTILINE)

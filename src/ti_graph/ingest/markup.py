@@ -66,12 +66,23 @@ def unfold(tree: HtmlElement) -> None:
         for button in [*heading.iter("button")]:
             button.drop_tag()
     for table in [*tree.iter("table")]:
+        _fill_spans(table)
         own = [part for part in table.iter("tbody", "tr", "td") if next(part.iterancestors("table")) is table]
         cells = [part for part in own if part.tag == "td"]
         if any(_lays_out(cell) for cell in cells):
             for part in (table, *own):
                 part.tag = "div"
             max(cells, key=lambda cell: len(cell.text_content())).tag = "article"
+
+
+def _fill_spans(table: HtmlElement) -> None:
+    """Put an empty cell wherever a cell of a row above reaches down (rowspan)."""
+    rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+    for number, row in enumerate(rows):
+        for place, cell in enumerate([cell for cell in row if cell.tag in _CELLS]):
+            reach = cell.attrib.pop("rowspan", "1")
+            for below in rows[number + 1 : number + int(reach)] if reach.isdecimal() else ():
+                below.insert(min(place, len(below)), below.makeelement("td"))
 
 
 def _lays_out(cell: HtmlElement) -> bool:

@@ -47,6 +47,7 @@ _LONGEST = 160  # code points of a member's name
 _PARTS = 6  # pieces between separators that one name may have
 #: What a text without any likeness counts, and one that begins with a legal form.
 _UNKNOWN, _FORMAL = 0.2, 0.6
+_COMMUNE_OF = (("ville",), ("commune",))
 _COMMUNE = 0.65  # what the name of a commune counts
 _NO_MEMBER = re.compile(r"\d+\s+territoires|territoires\s+d\s?['’]?\s?industrie", re.IGNORECASE)
 _LEGAL_FORMS = ("CC", "CA", "CU", "ept")
@@ -122,7 +123,7 @@ class Cutter:
         likeness = max((found.score for found in self._gazetteer.alike(rest)[:1]), default=0.0)
         if likeness < 0.9 and any(self._gazetteer.named(acronym) for acronym in acronyms(name)):
             likeness = 0.9
-        if rest in self._communes:
+        if rest in self._communes or (rest[:1] in _COMMUNE_OF and rest[1:] in self._communes):
             likeness = max(likeness, _COMMUNE)
         return max(likeness, _FORMAL if nature in _LEGAL_FORMS else _UNKNOWN)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -31,6 +31,9 @@ _OF_MEMBERS = re.compile(
 )
 _RULE = re.compile(r"[\s|+=_*:-]{3,}")
 _OVER = 0.6  # how like listed names lines must be that stand under a name without any mark
+
+
+_Cells = tuple[list[tuple[int, int]], Line]
 
 
 class Tables:
@@ -66,13 +69,65 @@ class Tables:
         kept = [(row, line) for row, line in zip(rows, lines, strict=True) if 2 <= len(row) <= width + 1]
         if pattern is not _CELL and (len(kept) < len(rows) or len(kept) < _FEWEST):
             return
-        columns = self._columns(text, [row for row, _ in kept]) if kept else None
+        if not kept:
+            return
+        found = list(self._upright(text, kept, pattern))
+        if pattern is _CELL:
+            found = max(found, list(self._turned(text, kept)), key=lambda read: sum(e.worth for e, _ in read))
+        yield from found
+
+    def _upright(
+        self, text: str, rows: list[_Cells], pattern: re.Pattern[str]
+    ) -> Iterator[tuple[Entry, list[Line]]]:
+        """A name and its members in each row."""
+        columns = self._columns(text, [row for row, _ in rows])
         if not columns:
             return
         named, members, place = columns
         if pattern in _MEMBER_FIRST and named < min(members):
             return
-        yield from self._rows(text, kept, named, members, place)
+        records = [self._record(text, row, line, named, members, place) for row, line in rows]
+        yield from _grouped(text, _with_names_first(records))
+
+    def _turned(self, text: str, rows: list[_Cells]) -> Iterator[tuple[Entry, list[Line]]]:
+        """Names in a row, the members of each in the rows below."""
+        heads: list[tuple[Span | None, list[Mention], list[Line]]] = []
+        for row, line in rows:
+            cut = [self._cutter.cut(text, *cell) for cell in row]
+            formal = any(self._cutter.is_formal(text[slice(*cell)]) for cell in row)
+            is_below = heads and len(row) <= len(heads)
+            if is_below and (formal or all(quality(found) >= _OVER for found in cut if found)):
+                for (_, members, lines), found in zip(heads, cut, strict=False):
+                    members += found
+                    lines.append(line)
+                continue
+            yield from self._columns_of(text, heads)
+            heads = [(name_in(text, *cell), [], [line]) for cell in row]
+        yield from self._columns_of(text, heads)
+
+    def _columns_of(
+        self, text: str, heads: list[tuple[Span | None, list[Mention], list[Line]]]
+    ) -> Iterator[tuple[Entry, list[Line]]]:
+        """The territories of columns whose members mostly begin with a legal form."""
+        for name, members, lines in heads:
+            formal = sum(self._cutter.is_formal(member.span.text) for member in members)
+            if name and members and formal >= len(members) / 2:
+                yield _entry(text, name, Place(), members, lines[0].start, lines[-1].end), lines
+
+    def _record(
+        self,
+        text: str,
+        row: list[tuple[int, int]],
+        line: Line,
+        named: int,
+        columns: list[int],
+        place: int | None,
+    ) -> _Row:
+        cells = [row[number] for number in columns if number < len(row)]
+        found = [each for cell in cells for each in self._cutter.cut(text, *cell)]
+        name = name_in(text, *row[named]) if named < len(row) else None
+        where = row[place] if place is not None and place < len(row) else (0, 0)
+        return _Row(name, self._places.exactly(text[slice(*where)]), found, [line])
 
     def _columns(
         self, text: str, rows: list[list[tuple[int, int]]]
@@ -110,35 +165,44 @@ class Tables:
             is_of_members=_OF_MEMBERS.search(head) is not None,
         )
 
-    def _rows(
-        self,
-        text: str,
-        rows: list[tuple[list[tuple[int, int]], Line]],
-        named: int,
-        columns: list[int],
-        place: int | None,
-    ) -> Iterator[tuple[Entry, list[Line]]]:
-        """One territory for each name; a row without a name, or with the same, goes on with the last."""
-        groups: list[_Row] = []
-        known: dict[str, _Row] = {}
-        for row, line in rows:
-            cells = [row[number] for number in columns if number < len(row)]
-            found = [each for cell in cells for each in self._cutter.cut(text, *cell)]
-            name = name_in(text, *row[named]) if named < len(row) else None
-            is_place = place is not None and place < len(row)
-            where = (
-                self._places.exactly(text[slice(*row[place])]) if is_place and place is not None else Place()
-            )
-            before = known.get(name.text) if name else groups[-1] if groups else None
-            if before:
-                before.members += found
-                before.lines.append(line)
-            elif name and found and (quality(found) >= 0.3 or groups):
-                groups.append(_Row(name, where, found, [line]))
-                known[name.text] = groups[-1]
-        for each in groups:
+
+def _with_names_first(records: list[_Row]) -> list[_Row]:
+    """Records in which a name in the middle of its rows, parted by empty lines, is in the first of them."""
+    blocks: list[list[_Row]] = []
+    for record in records:
+        if record.lines[0].after_blank or not blocks:
+            blocks.append([])
+        blocks[-1].append(record)
+    named = [[record for record in block if record.name] for block in blocks]
+    if (
+        len(blocks) < _FEWEST
+        or any(len(each) > 1 for each in named)
+        or sum(map(len, named)) < 0.8 * len(named)
+    ):
+        return records
+    for block, names in zip(blocks, named, strict=True):
+        if names and block[0].name is None:
+            block[0].name, block[0].place, names[0].name = names[0].name, names[0].place, None
+    return records
+
+
+def _grouped(text: str, records: Iterable[_Row]) -> Iterator[tuple[Entry, list[Line]]]:
+    """One territory for each name; a row without a name, or with the same, goes on with the last."""
+    groups: list[_Row] = []
+    known: dict[str, _Row] = {}
+    for record in records:
+        before = known.get(record.name.text) if record.name else groups[-1] if groups else None
+        if before:
+            before.members += record.members
+            before.lines += record.lines
+        elif record.name and record.members and (quality(record.members) >= 0.3 or groups):
+            groups.append(record)
+            known[record.name.text] = record
+    for each in groups:
+        if each.name:
+            start, end = each.lines[0].start, max(each.lines[-1].end, each.name.end)
             yield (
-                _entry(text, each.name, each.place, each.members, each.lines[0].start, each.lines[-1].end),
+                _entry(text, each.name, each.place, each.members, min(start, each.name.start), end),
                 each.lines,
             )
 
@@ -168,7 +232,7 @@ class _Column:
 
 @dataclass
 class _Row:
-    name: Span
+    name: Span | None
     place: Place
     members: list[Mention]
     lines: list[Line]
