@@ -57,6 +57,11 @@ _COUNT = re.compile(
     r"communautés?|habitants?|hab\.?|emplois?)[^()]*[)\]]?\s*:?\s*$",
     re.IGNORECASE,
 )
+_OPENS = re.compile(
+    r"(?:(?:enfin|ensuite|puis|et|également|[Àà]\s+savoir|s['’]y\s+ajoutent|viennent|on\s+(?:re)?trouve|"
+    r"sont\s+(?:labellisés|retenus)|ont\s+été\s+(?:labellisés|retenus)|il\s+s['’]agit\s+de)\s*[,:]?\s+)+",
+    re.IGNORECASE,
+)
 _EDGES = " \t\n\r\xa0\u202f\u2009:;,.–—-*_|=→>#"
 _PAIRS = ("«»", "“”", "„“", "„”", '""', "‹›", "‘’", "''")
 _QUOTES = tuple(re.compile(rf"{a}\s*([^{a}{b}]+(?:['’]\w[^{a}{b}]*)*)\s*{b}") for a, b in map(tuple, _PAIRS))
@@ -109,7 +114,8 @@ def name_in(text: str, start: int, end: int) -> Span | None:
     Quotation marks, and what only says that it is a territory, are left out.
     """
     start, end = trimmed(text, *shorn(text, *trimmed(text, start, end)))
-    start = after_number(text, start, end)
+    opening = _OPENS.match(text, start, end)
+    start = after_number(text, opening.end() if opening and opening.end() < end else start, end)
     for pattern in _QUOTES:
         quoted = list(pattern.finditer(text, start, end))
         if quoted and quoted[-1].end() == end:

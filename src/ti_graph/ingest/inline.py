@@ -25,7 +25,7 @@ _OPEN, _CLOSE = r"(?:«|“|„|\"|<<)", r"(?:»|”|\"|>>)"
 _QUOTED_NAME = re.compile(
     rf"{_OPEN}\s*(?P<name>[^«»“”„\"]{{1,130}}?)\s*{_CLOSE}"
     rf"(?P<place>\s*\([^()]{{1,60}}\))?"
-    rf"\s*(?P<separator>[:=→>|]|,?\s*(?:ce\s+sont|c['’]est|on\s+(?:re)?trouve|on\s+compte|soit|avec)\s|[^«»“”\":.;]{{1,80}}:|,?\s*(?:qui|lequel|laquelle|il|celui-ci|où)?\s*{_VERB}|[–—-](?=\s)|(?=\())",
+    rf"\s*(?P<separator>[:=→>]|,?\s*(?:ce\s+sont|c['’]est|on\s+(?:re)?trouve|on\s+compte|soit|avec)\s|[^«»“”\":.;]{{1,80}}:|,?\s*(?:qui|lequel|laquelle|il|celui-ci|où)?\s*{_VERB}|[–—-](?=\s)|(?=\())",
     re.DOTALL,
 )
 _SAID_OF = re.compile(
@@ -41,13 +41,20 @@ _STARTING = re.compile(
     re.DOTALL,
 )
 _FORMING = re.compile(
-    r"(?P<members>.+?)\s*,?\s*(?:forment|constituent|composent|portent|font\s+partie\s+d[ue]|sont\s+membres\s+d[ue]|"
-    r"sont\s+réunie?s\s+(?:dans|au\s+sein\s+d[ue])|relèvent\s+d[ue]|intègrent|rejoignent)\s+"
-    r"(?:ensemble\s+)?(?:(?:le|du|de|ce)\s+)?(?:territoires?\s+d\s?['’]?\s?industrie|territoire|TI)\s+"
-    r"(?:(?:de\s+la|de\s+l['’]|du|des|de|d['’])\s+)??(?P<name>[^:;]{2,110}?)\s*$",
+    r"(?P<members>.+?)\s*,?\s*(?:(?:forment|constituent|composent|portent?(?:\s+seule?s?)?|font\s+partie\s+d[ue]|"
+    r"sont\s+membres\s+d[ue]|sont\s+réunie?s\s+(?:dans|au\s+sein\s+d[ue])|relèvent\s+d[ue]|intègrent|rejoignent|"
+    r"(?:s['’]unissent|s['’]associent|se\s+regroupent|se\s+réunissent|travaillent|coopèrent)\s+(?:ensemble\s+)?"
+    r"(?:dans|au\s+sein\s+d[ue]|sous\s+le\s+nom\s+d[eu]))\s+(?:ensemble\s+)?(?:(?:le|du|de|ce)\s+)?"
+    r"(?:(?:territoires?\s+d\s?['’]?\s?industrie|territoire|TI)\s+(?:(?:de\s+la|de\s+l['’]|du|des|de|d['’])\s+)??|(?=«|“|\"))"
+    r"(?P<name>[^:;()]{2,110}?)"
+    r"|\((?:territoire|TI)(?:\s+d\s?['’]?\s?industrie)?\s+(?P<after>[^()]{2,110}?)\))\s*\.?\s*$",
     re.DOTALL,
 )
-_COLON = re.compile(r"\s*(?:[:=→]|\||\.{3,}|…{2,}|_{3,})\s*|\s+>\s+|\t+|\s{3,}")
+_COLON = re.compile(
+    r"\s*(?:[:=→]|\.{3,}|…{2,}|_{3,})\s*|\s+>\s+|\t+|\s{3,}|,\s+(?:avec|porté\s+par|que\s+porte(?:nt)?(?:\s+seule?s?)?)\s+"
+    r"|\.\s+[^.:;]{0,60}?\b(?:trouve|participent|partie|table\s*:|regroupe|réunit|rassemble|composent|adhèrent|membres\s*:)\s*:?\s+"
+)
+_BY_VERB = re.compile(rf"\s*(?:qui\s+)?{_VERB}\s+")
 _DASH = re.compile(r"\s+[-–—]+\s+|(?<=\w)\s*—\s*|\s+[-–—]+(?=\w)|(?<=\w)[–—-]\s+")
 _BRACKETED = re.compile(r"[(\[]")
 _PART_END = re.compile(
@@ -224,7 +231,8 @@ class Inline:
                     name = name_in(text, name.start, name.start + bracket.start())
             if name and self._cutter.is_formal(name.text) and self._cutter.quality(text[start:end]) >= _WHOLE:
                 continue
-            entry = self._entry(text, name, place, (match.end(), closed), ENOUGH)
+            verb = _BY_VERB.match(text, match.end(), closed)
+            entry = self._entry(text, name, place, (verb.end() if verb else match.end(), closed), ENOUGH)
             if entry:
                 found.append(entry)
                 at = closed + 1
@@ -250,7 +258,7 @@ class Inline:
                 options.append(self._entry(text, name, match["place"], (match.end(), end), _IN_PROSE))
         forming = _FORMING.match(text, start, end)
         if forming:
-            name = name_in(text, *forming.span("name"))
+            name = name_in(text, *forming.span("name" if forming["name"] else "after"))
             options.append(self._entry(text, name, None, forming.span("members"), _IN_PROSE))
         found = [entry for entry in options if entry]
         return max(found, key=lambda entry: entry.worth) if found else None

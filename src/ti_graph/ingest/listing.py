@@ -42,7 +42,10 @@ class Lister:
         inline = {line: self._inline.entries(text, line.start, line.end) for line in lines}
         found = {line: entries for line, entries in inline.items() if entries}
         for entry, made_of in self._tables.entries(text, lines):
-            self._take_if_better(found, entry, made_of)
+            if all(_has_bars(text, line) for line in made_of):
+                found |= {line: [entry] for line in made_of}
+            else:
+                self._take_if_better(found, entry, made_of)
         sure = {line for line, entries in found.items() if any(entry.is_sure for entry in entries)}
         for entry, made_of in self._headed.entries(text, lines, sure):
             self._take_if_better(found, entry, made_of)
@@ -79,6 +82,12 @@ class Lister:
                 number += 1
             placed.append(entry if entry.place else replace(entry, place=current))
         return placed
+
+
+def _has_bars(text: str, line: Line) -> bool:
+    """Whether a line is a row of a table without doubt."""
+    start = text.rfind("\n", 0, line.start) + 1
+    return "|" in text[start : line.end] or "\t" in text[start : line.end]
 
 
 def _each_once(entries: list[Entry]) -> list[Entry]:
