@@ -28,6 +28,8 @@ _HEADED_HERE, _HEADED_ELSEWHERE = 0.04, -0.12
 _NEAR, _SAME_REGION, _FAR = 0.06, 0.0, -0.12
 _ON_PAGE, _OFF_PAGE = 0.02, -0.08
 _ONLY_A_COMMUNE = -0.2
+_EXACT = ("meme-nom", "ancien-nom")
+_AWAY_FROM_EXACT, _ANOTHER_IS_EXACT = 0.4, -0.08
 _CARRIED, _BY_INITIALS = 0.92, 0.86
 _LONGEST_ACRONYM = 10
 
@@ -143,8 +145,10 @@ class Matcher:
     def _choice(self, named: Named, headed: Place, page: Place, others: Sequence[Body]) -> Choice:
         nature, rest = telling(named.mention)
         circumstances = _Circumstances(named, nature or named.nature, headed, page, tuple(others))
+        candidates = list(self._candidates(named.mention, rest))
+        has_exact = any(found.method in _EXACT for found in candidates)
         scored = sorted(
-            (self._scored(found, circumstances, rest) for found in self._candidates(named.mention, rest)),
+            (self._scored(found, circumstances, rest, has_exact) for found in candidates),
             key=lambda found: -found.score,
         )
         shown = tuple(found for found in scored if found.score >= _WORTH_SHOWING)[:_SHOWN]
@@ -165,8 +169,13 @@ class Matcher:
                     found[name.body.siren] = likeness
         return found.values()
 
-    def _scored(self, found: Likeness, circumstances: _Circumstances, rest: tuple[str, ...]) -> Likeness:
-        score = found.score + circumstances.weigh(found.name.body)
+    def _scored(
+        self, found: Likeness, circumstances: _Circumstances, rest: tuple[str, ...], has_exact: bool
+    ) -> Likeness:
+        is_exact = found.method in _EXACT
+        score = found.score + circumstances.weigh(found.name.body, is_exact)
+        if has_exact and not is_exact:
+            score += _ANOTHER_IS_EXACT
         if found.method in ("forme-courte", "ressemblance") and circumstances.nature is None:
             departements = self._communes.get(rest, frozenset())
             if not departements.isdisjoint(found.name.body.departements):
@@ -192,19 +201,21 @@ class _Circumstances:
     def _around(self) -> frozenset[str]:
         return frozenset(code for body in self.others for code in body.regions)
 
-    def weigh(self, body: Body) -> float:
+    def weigh(self, body: Body, is_exact: bool) -> float:
+        """What they add to the score of a body; the place counts less against a name that is just so."""
+        away = _AWAY_FROM_EXACT if is_exact else 1.0
         score = self._by_nature(body)
         if self.named.place:
             return score + (_STATED_HERE if self.named.place.holds(body) else _STATED_ELSEWHERE)
         if self.headed:
-            score += _HEADED_HERE if self.headed.holds(body) else _HEADED_ELSEWHERE
+            score += _HEADED_HERE if self.headed.holds(body) else away * _HEADED_ELSEWHERE
         elif self.page:
-            score += _ON_PAGE if self.page.holds(body) else _OFF_PAGE
+            score += _ON_PAGE if self.page.holds(body) else away * _OFF_PAGE
         if self.others:
             if not self._near.isdisjoint(body.departements):
                 score += _NEAR
             else:
-                score += _SAME_REGION if not self._around.isdisjoint(body.regions) else _FAR
+                score += _SAME_REGION if not self._around.isdisjoint(body.regions) else away * _FAR
         return score
 
     def _by_nature(self, body: Body) -> float:
