@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ti_graph.ingest.loose import loose
+
 _LETTERS = re.compile(
     r"(?:\[\[|\*{1,3}|'{2,3}|_{2}|`|\[x?\]\s|(?:[a-z]|\d{1,2}|[ivx]{1,4})[)°]\s+|\d{9}\s*[-–:|,]?\s+)+"
 )
@@ -18,19 +20,19 @@ _COUNT = (
     r"intercommunalités?|collectivités?|communautés?|km²|%))?"
 )
 _WHAT = rf"(?:{_ROLE}|{_COUNT}(?:\s*[-–,;/]\s*{_COUNT})*)"
-_ADDED = re.compile(
+_ADDED = loose(
     rf"\s*(?:\(\s*{_WHAT}\s*\)|\[\s*{_WHAT}\s*\]|(?:\s[-–—:]|,|\s·)\s*{_WHAT}|\s+SIREN\s*:?\s*\d.*)\s*$",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(
+_GOES_ON = loose(
     r"\s+(?:qui|dont|afin|lequel|laquelle|s['’](?:engagent?|unissent|associent))\s"
     r"|,?\s+(?:représentée?s?\s+par|dûment|ci-après|ayant\s|rejointe?s?\s+par|pour\s+(?:sa|une|la)\s)"
 )
-_ONLY = re.compile(
+_ONLY = loose(
     rf"\W*(?:{_WHAT}|(?:représentée?s?|présidée?s?)\s+par\s.*|dûment\s.*)\W*", re.IGNORECASE | re.DOTALL
 )
 #: What says, before a territory's name, that one follows.
-_NUMBERED = re.compile(
+_NUMBERED = loose(
     r"(?:\[\d{1,3}\]\s*|={2,}\s*|(?:fiche|carte|zone|périmètre|territoire|TI|article|art\.?|lot|annexe|secteur|projet)"
     r"(?:\s+d\s?['’]?\s?industrie)?\s*(?:n°|no|n)\s*\d{1,3}\s*[:.–—-]*\s*"
     r"|(?:fiche|carte|zone|article|art\.?|lot|annexe|secteur)\s+\d{1,3}\s*[:.–—-]+\s*"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ti_graph.announcement import Span
 from ti_graph.ingest.additions import after_number, shorn
+from ti_graph.ingest.loose import loose, plain
 from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Mention
 
@@ -17,47 +18,48 @@ _MOST_WORDS, _LONGEST = 16, 130
 _MOST_MEMBERS = 40
 #: Words that stand before or over a list without being a territory's name.
 _NO_NAMES = re.compile(
-    r"(?:contacts?|sources?|télécharger|telecharger|documents?|membres?|epci|composition|territoires?|"
-    r"territoires?\s+d\s?['’]?\s?industrie|industrie|intercommunalités?(?: membres)?|membres|liste|"
-    r"nom|région|regions?|"
-    r"département|"
-    r"periode|à noter|nb|ps|voir aussi|partenaires?|communes?|"
-    r"(?:la |les |voici )?(?:liste|composition|périmètre)s?"
+    r"(?:contacts?|sources?|telecharger|telecharger|documents?|membres?|epci|composition|territoires?|"
+    r"territoires?\s+d\s?['’]?\s?industrie|industrie|intercommunalites?(?: membres)?|membres|liste|"
+    r"nom|region|regions?|"
+    r"departement|"
+    r"periode|a noter|nb|ps|voir aussi|partenaires?|communes?|"
+    r"(?:la |les |voici )?(?:liste|composition|perimetre)s?"
     r"(?: des?(?: \d+)? territoires?(?: d['’]industrie)?)?)\W*",
     re.IGNORECASE,
 )
 #: What leads into a list instead of naming a territory.
 _LEADS_IN = re.compile(
-    r"\b(?:voici|suivant(?:e?s)?|ci-dessous|ci-après|listes?|retenu(?:e?s)?|labellisée?s|intercommunalités|"
-    r"concerne(?:nt)?|lauréats?|sélectionnée?s|comprend|sont|annoncée?s|(?:les|des|aux|\d+|nos|leurs|dix|deux|trois|ces)\s+territoires)\b"
+    r"\b(?:voici|suivant(?:e?s)?|ci-dessous|ci-apres|listes?|retenu(?:e?s)?|labellisee?s|intercommunalites|"
+    r"concerne(?:nt)?|laureats?|selectionnee?s|comprend|sont|annoncee?s|(?:les|des|aux|\d+|nos|leurs|dix|deux|trois|ces)\s+territoires)\b"
     r"|territoires\s+d\s?['’]?\s?industrie\s+(?:en|dans|de|du|des)\b",
     re.IGNORECASE,
 )
 #: What the name of no territory has in it: an official's post, or members.
 _HOLDS_MEMBERS = re.compile(
-    r",\s*(?:(?:sous-)?préf(?:et|ète)|(?:vice-)?président|maire|ministre|secrétaire|directeur|directrice|délégué)"
-    r"|,\s*(?:CC|CA|CU|C\.C\.|C\.A\.|[Cc]ommunauté|[Cc]om\.|[Aa]gglo)\b|[)\]]\s*,"
+    r",\s*(?:(?:sous-)?pref(?:et|ete)|(?:vice-)?president|maire|ministre|secretaire|directeur|directrice|delegue)"
+    r"|,\s*(?:CC|CA|CU|C\.C\.|C\.A\.|[Cc]ommunaute|[Cc]om\.|[Aa]gglo)\b|[)\]]\s*,",
+    re.IGNORECASE,
 )
 _DATE = re.compile(r"\b\d{1,2}(?:er)?\s+[a-zéû]{3,9}\s+\d{4}\b|\b\d{1,2}/\d{1,2}/\d{4}\b", re.IGNORECASE)
 #: What stands before members instead of a territory's name.
-MEMBERS_OF = re.compile(
+MEMBERS_OF = loose(
     r"(?:(?:liste|composition)\s+des\s+)?(?:EPCI|intercommunalités|collectivités|communautés|membres|communes|"
     r"périmètre|composition|territoires? couverts?)"
     r"(?:\s+(?:membres|concernée?s|participante?s|associée?s|du\s+territoire|signataires|porteurs|lauréate?s))?"
     r"(?:\s*\(\d+\))?\s*(?::|$)\s*",
     re.IGNORECASE,
 )
-_KEYED = re.compile(
+_KEYED = loose(
     r"(?:communautés|agglomérations|métropoles|EPT)\b|(?:EPCI|intercommunalités|collectivités|communautés|membres|périmètre|composition)\b[^:]{0,25}:"
     r"|(?:territoire|fiche|carte|zone|lot|annexe|secteur|article|TI)\s*(?:n°|no|n)?\s*\d+$",
     re.IGNORECASE,
 )
-_COUNT = re.compile(
+_COUNT = loose(
     r"\s*[(\[–—-]\s*\d[\d\s\u00a0\u202f]*\s*(?:EPCI|intercommunalités?|membres?|communes?|collectivités?|"
     r"communautés?|habitants?|hab\.?|emplois?)[^()]*[)\]]?\s*:?\s*$",
     re.IGNORECASE,
 )
-_OPENS = re.compile(
+_OPENS = loose(
     r"(?:(?:enfin|ensuite|puis|et|également|[Àà]\s+savoir|s['’]y\s+ajoutent|viennent|on\s+(?:re)?trouve|"
     r"sont\s+(?:labellisés|retenus)|ont\s+été\s+(?:labellisés|retenus)|il\s+s['’]agit\s+de)\s*[,:]?\s+)+",
     re.IGNORECASE,
@@ -144,19 +146,21 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 def _checked(text: str, start: int, end: int) -> Span | None:
     start, end = trimmed(text, start, end)
     name = text[start:end]
+    bare = plain(name)
     is_one = (
         0 < len(name) <= _LONGEST
         and len(name.split()) <= _MOST_WORDS
         and any(map(str.isalpha, name))
-        and not _NO_NAMES.fullmatch(name)
-        and not _LEADS_IN.search(name)
+        and not _NO_NAMES.fullmatch(bare)
+        and not _LEADS_IN.search(bare)
         and not _DATE.search(name)
-        and not _HOLDS_MEMBERS.search(name)
+        and not _HOLDS_MEMBERS.search(bare)
         and not MEMBERS_OF.fullmatch(name)
         and not _KEYED.match(name)
         and "|" not in name
         and "\t" not in name
         and name.count('"') % 2 == 0
         and name.count("«") == name.count("»")
+        and name.count("“") == name.count("”")
     )
     return Span(start, end, name) if is_one else None

@@ -17,6 +17,7 @@ from math import log
 from ti_graph.announcement import Span
 from ti_graph.ingest.entry import ENOUGH, MEMBERS_OF, Entry, name_in, quality, without_count
 from ti_graph.ingest.lines import Line
+from ti_graph.ingest.loose import loose
 from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter, Mention
 from ti_graph.ingest.places import Places
@@ -35,7 +36,7 @@ _UNLIKELY = 0.4  # members less like listed names than this are none
 _DASH = re.compile(r"\s[-–—]\s")
 _TIMES = 3
 #: Lines that stand between a name and its members without being either.
-_ASIDE = re.compile(
+_ASIDE = loose(
     r"\W*(?:\d+\W*(?:EPCI|intercommunalités?|membres?|communes?)|\d{1,3}|[-=_*+~.#|\s]{3,}|"
     r"(?:région|département|binôme|pilote|référents?|contact|priorités?|date|statut|animation|depuis)s?"
     r"(?:\(s\))?\s*:.*|en\s+savoir\s+plus|lire\s+(?:la\s+suite|plus)|plus\s+d['’]infos?|publicité|voir\s.{0,40}|"
@@ -43,7 +44,7 @@ _ASIDE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ANSWER = re.compile(r"(?:R|Réponse)\s*[:.]\s*")
-_LEADING = re.compile(
+_LEADING = loose(
     r"(?:.{0,40}?\b)?(?:le|du|au|ce)\s+(?:territoire\s+d\s?['’]?\s?industrie|territoire|TI)\s+"
     r"(?P<name>[^:;?«»]{2,110}?)\s*,?\s+(?:qui\s+)?(?:est|regroupe|comprend|réunit|rassemble|associe|couvre|se\s+compose|compte)\b"
     r"[^:]{0,80}:\s*",

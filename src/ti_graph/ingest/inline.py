@@ -9,59 +9,62 @@ from functools import partial
 
 from ti_graph.announcement import Span
 from ti_graph.ingest.entry import ENOUGH, Entry, name_in, trimmed
+from ti_graph.ingest.loose import loose
 from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter, Mention, outside_brackets
 from ti_graph.ingest.places import Places
 
 _PREPOSITION = r"(?:\s+(?:de|du|des|par|autour\s+de|autour\s+du|autour\s+des)\b|\s+(?:d|autour\s+d)['’])?"
 _VERB = (
-    r"(?:(?:(?:est|sera|sont|a\s+été)\s+)?(?:composé|constitué|formé|porté)e?s?" + _PREPOSITION + r"(?=\s)"
+    r"(?i:(?:(?:est|sera|sont|a\s+été)\s+)?(?:(?:composé|constitué|formé)e?s?"
+    + _PREPOSITION
+    + r"(?=\s)|portée?s?\s+par\b)"
     r"|se\s+compose(?:nt)?\s+(?:de|du|des|d['’])|s['’]étend\s+sur|a\s+pour\s+membres?"
     r"|(?:regroup|rassembl|associ|englob|fédèr|feder|intègr|integr|rapproch)(?:e|ent|era|eront|ant|é)(?!\w)"
     r"|(?:réuni|reuni|uni)(?:t|ssent|ssant|ra|ront)(?!\w)"
     r"|compren(?:d|nent|ant|dra)(?!\w)|couvr(?:e|ent|ant|ira)(?!\w)|inclu(?:t|ent|ant|ra)(?!\w))"
 )
 _OPEN, _CLOSE = r"(?:«|“|„|\"|<<)", r"(?:»|”|\"|>>)"
-_QUOTED_NAME = re.compile(
+_QUOTED_NAME = loose(
     rf"{_OPEN}\s*(?P<name>[^«»“”„\"]{{1,130}}?)\s*{_CLOSE}"
     rf"(?P<place>\s*\([^()]{{1,60}}\))?"
     rf"\s*(?P<separator>[:=→>]|,?\s*(?:ce\s+sont|c['’]est|on\s+(?:re)?trouve|on\s+compte|soit|avec)\s|[^«»“”\":.;]{{1,80}}:|,?\s*(?:qui|lequel|laquelle|il|celui-ci|où)?\s*{_VERB}|[–—-](?=\s)|(?=\())",
     re.DOTALL,
 )
-_SAID_OF = re.compile(
-    r"(?:territoires?\s+d\s?['’]?\s?industrie|[Tt]erritoire|TI)\s+"
+_SAID_OF = loose(
+    r"(?:(?i:territoires?\s+d\s?['’]?\s?industrie|territoire)|TI)\s+"
     r"(?:(?:de\s+la|de\s+l['’]|du|des|de|d['’]|dit|dénommé|intitulé|baptisé)\s+)??"
     rf"(?P<name>[A-ZÀ-ÖØ-Þ0-9][^:;.«»\n]{{1,110}}?)(?P<place>\s*\([^()]{{1,60}}\))?\s*"
     rf"(?P<separator>:|,?\s*(?:qui|lequel|laquelle|où|il)?\s*\b{_VERB}|,\s*(?:avec|soit|à\s+savoir))\s",
     re.DOTALL,
 )
-_STARTING = re.compile(
+_STARTING = loose(
     rf"(?P<name>(?:(?:[Ee]nfin|[Pp]uis|[Ee]t|[Qq]uant\s+à)\s*,?\s*)?[A-ZÀ-ÖØ-Þ0-9][^:;.«»]{{1,110}}?)(?P<place>\s*\([^()]{{1,60}}\))?\s*"
     rf"(?P<separator>,?\s*(?:qui\s+|lequel\s+)?\b{_VERB})\s",
     re.DOTALL,
 )
-_FORMING = re.compile(
-    r"(?P<members>.+?)\s*,?\s*(?:(?:forment|constituent|composent|portent?(?:\s+seule?s?)?|font\s+partie\s+d[ue]|"
+_FORMING = loose(
+    r"(?P<members>.+?)\s*,?\s*(?i:(?:forment|constituent|composent|portent?(?:\s+seule?s?)?|font\s+partie\s+d[ue]|"
     r"sont\s+membres\s+d[ue]|sont\s+réunie?s\s+(?:dans|au\s+sein\s+d[ue])|relèvent\s+d[ue]|intègrent|rejoignent|"
     r"(?:s['’]unissent|s['’]associent|se\s+regroupent|se\s+réunissent|travaillent|coopèrent)\s+(?:ensemble\s+)?"
     r"(?:dans|au\s+sein\s+d[ue]|sous\s+le\s+nom\s+d[eu]))\s+(?:ensemble\s+)?(?:(?:le|du|de|ce)\s+)?"
-    r"(?:(?:territoires?\s+d\s?['’]?\s?industrie|territoire|TI)\s+(?:(?:de\s+la|de\s+l['’]|du|des|de|d['’])\s+)??|(?=«|“|\"))"
+    r"(?:(?i:territoires?\s+d\s?['’]?\s?industrie|territoire|TI)\s+(?:(?:de\s+la|de\s+l['’]|du|des|de|d['’])\s+)??|(?=«|“|\"))"
     r"(?P<name>[^:;()]{2,110}?)"
     r"|\((?:territoire|TI)(?:\s+d\s?['’]?\s?industrie)?\s+(?P<after>[^()]{2,110}?)\))\s*\.?\s*$",
     re.DOTALL,
 )
-_COLON = re.compile(
-    r"\s*(?:[:=→]|\.{3,}|…{2,}|_{3,})\s*|\s+>\s+|\t+|\s{3,}|,\s+(?:avec|porté\s+par|que\s+porte(?:nt)?(?:\s+seule?s?)?)\s+"
+_COLON = loose(
+    r"\s*(?:[:=→]|\.{3,}|…{2,}|_{3,})\s*|\s+>\s+|\t+|[^\S\n]{3,}|,\s+(?:avec|porté\s+par|que\s+porte(?:nt)?(?:\s+seule?s?)?)\s+"
     r"|\.\s+[^.:;]{0,60}?\b(?:trouve|participent|partie|table\s*:|regroupe|réunit|rassemble|composent|adhèrent|membres\s*:)\s*:?\s+"
 )
-_BY_VERB = re.compile(rf"\s*(?:qui\s+)?{_VERB}\s+")
+_BY_VERB = loose(rf"\s*(?:qui\s+)?{_VERB}\s+")
 _DASH = re.compile(r"\s+[-–—]+\s+|(?<=\w)\s*—\s*|\s+[-–—]+(?=\w)|(?<=\w)[–—-]\s+")
 _BRACKETED = re.compile(r"[(\[]")
 _PART_END = re.compile(
-    r"\s*;\s*|(?<=[^\W\d_]{3})(?<!\b[Cc]om)(?<!\b[Cc]omm)[.!?]+\s+(?=[\"«“A-ZÀ-ÖØ-Þ0-9])|\n\s*(?=[-–—•*]\s)"
+    r"\s*;\s*|(?<=[^\W\d_]{3})(?<!\b[Cc][Oo][Mm])(?<!\b[Cc][Oo][Mm][Mm])[.!?]+\s+(?=[\"«“A-ZÀ-ÖØ-Þ0-9])|\n\s*(?=[-–—•*]\s)"
 )
 _SENTENCE_END = re.compile(
-    r"(?<=[^\W\d_]{3})(?<!\b[Cc]om)(?<!\b[Cc]omm)[.!?]+(?=\s+[\"«“A-ZÀ-ÖØ-Þ])|(?<=\))\.(?=\s)"
+    r"(?<=[^\W\d_]{3})(?<!\b[Cc][Oo][Mm])(?<!\b[Cc][Oo][Mm][Mm])[.!?]+(?=\s+[\"«“A-ZÀ-ÖØ-Þ])|(?<=\))\.(?=\s)"
     r"|,\s+(?=(?:est|sont|était|étaient|a|ont|avait|va|vont|qui|dont|où|pour|afin|ce\s+qui|il|elle|ils|elles|"
     r"bénéficier?a?|permet|doit|sera|seront|lequel|laquelle)\s)"
 )

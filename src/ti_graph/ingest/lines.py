@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 _MARK = re.compile(
@@ -11,6 +12,8 @@ _MARK = re.compile(
     r"|(?P<number>\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,5})[.)°](?:[-–](?=\s))?|\d{1,3}\s?[-–—](?=\s)|n°\s?\d{1,3}\s?[:.)-]?)(?=\s)\s*"
 )
 _HEADING = re.compile(r"(?:#{1,6}|>+(?:\s*>)*)\s+")
+#: Marks that may also stand inside a line.
+_WEAK = frozenset("-–—».+o*·")
 _IN_COLUMNS = re.compile(r"\||\t|\S {3,}\S|^\s*\+-|^ {8,}\S", re.MULTILINE)
 _WIDTHS = range(40, 121)
 #: Of the long lines of a wrapped text, the share that ends where the next word would not have fitted.
@@ -95,25 +98,42 @@ def _width(text: str, lines: Sequence[Line]) -> int | None:
 
 
 def _joined(text: str, lines: Sequence[Line], width: int) -> Iterator[Line]:
+    """The lines of a wrapped text, what follows a full line joined to it."""
+    ends = [_columns(text, line) for line in lines]
+    full = [True] + [
+        not after.after_blank and end + 1 + _first_word(text, after) > width
+        for end, after in zip(ends, lines[1:], strict=False)
+    ]
+    real = _real_marks(lines, full)
     current: Line | None = None
-    last = 0
-    for line in lines:
-        goes_on = (
-            current is not None
-            and not line.mark
-            and not line.after_blank
-            and not _in_columns(text, line)
-            and last + 1 + _first_word(text, line) > width
-        )
+    for line, before_is_full in zip(lines, full, strict=True):
+        is_mark = line.mark in real and (line.mark, line.indent) in real[line.mark]
+        goes_on = before_is_full and not is_mark and not line.after_blank and not _in_columns(text, line)
         if goes_on and current is not None:
             current = replace(current, end=line.end)
         else:
             if current is not None:
                 yield current
             current = line
-        last = _columns(text, line)
     if current is not None:
         yield current
+
+
+def _real_marks(lines: Sequence[Line], full: Sequence[bool]) -> Mapping[str, set[tuple[str, int]]]:
+    """The marks that begin items, with their indentation: they mostly do not follow a full line.
+
+    A line of a wrapped text may begin with a dash or a quotation mark that is part of the line before.
+    """
+    found: dict[str, Counter[bool]] = defaultdict(Counter)
+    looks: dict[str, set[tuple[str, int]]] = defaultdict(set)
+    for line, before_is_full in zip(lines, full, strict=True):
+        if line.mark:
+            found[line.mark][before_is_full] += 1
+            if not before_is_full or line.after_blank:
+                looks[line.mark].add(line.look)
+    return {
+        mark: looks[mark] for mark, count in found.items() if mark not in _WEAK or count[False] >= count[True]
+    }
 
 
 def _in_columns(text: str, line: Line) -> bool:

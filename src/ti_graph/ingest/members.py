@@ -14,6 +14,7 @@ from functools import lru_cache
 from ti_graph.announcement import Span
 from ti_graph.ingest.additions import is_addition, shorn
 from ti_graph.ingest.gazetteer import Gazetteer, nature_of, telling
+from ti_graph.ingest.loose import loose
 from ti_graph.ingest.matching import Place, acronyms
 from ti_graph.ingest.places import Places
 from ti_graph.resolve import words
@@ -31,7 +32,7 @@ _LEADING = re.compile(
     r"(?:(?:de\s+la|du|des|de|la|le|les|au|aux)\s+|(?:de\s+l|d|l)['’]\s*)(?=\w)"
     r"|(?:L[ae]s?\s+|L['’]\s*)(?=(?:C[CAU]\b|[Cc]ommunaut|[Aa]gglo|[Mm]étropole|[A-Z]{3,}\b))"
 )
-_PLURAL = re.compile(
+_PLURAL = loose(
     r"(?:les\s+|des\s+)?(?:deux\s+|trois\s+|quatre\s+|cinq\s+|\d+\s+)?"
     r"(?P<form>communautés\s+de\s+communes|communautes\s+de\s+communes|communautés\s+d['’]agglomération|"
     r"communautes\s+d['’]agglomeration|communautés\s+urbaines|agglomérations|métropoles|intercommunalités|EPCI|CC(?=\s+(?:de|du|des|d['’])\s)(?=$))\s+"

@@ -16,7 +16,7 @@ from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter, Mention
 from ti_graph.ingest.places import Places
 
-_CELL = re.compile(r"\s*\|\s*|\t+|\s{3,}")
+_CELL = re.compile(r"\s*\|\s*|\t+|[^\S\n]{3,}")
 _SEMICOLON = re.compile(r"\s*;\s*")
 #: What parts a member from the territory after it, in lists by member.
 _MEMBER_FIRST = (
