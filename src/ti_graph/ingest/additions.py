@@ -7,9 +7,9 @@ import re
 from ti_graph.ingest.loose import loose
 
 _LETTERS = re.compile(
-    r"(?:\[\[|\*{1,3}|'{2,3}|_{2}|`|\[x?\]\s|(?:[a-z]|\d{1,2}|[ivx]{1,4})[)°]\s+|\d{9}\s*[-–:|,]?\s+)+"
+    r"(?:\[\[|\*|''|__|`|\[x?\]\s|(?:[a-z]|\d{1,2}|[ivx]{1,4})[)°]\s+|\d{9}\s*[-–:|,]?\s+)+"
 )
-_CLOSING = re.compile(r"(?:\]\]|\*{1,3}|'{2,3}|_{2}|`)+$")
+_CLOSING = re.compile(r"(?:\]\]|\*|''|__|`)+$")
 _ROLE = (
     r"(?:EPCI\s+|intercommunalité\s+|territoire\s+|structure\s+)?"
     r"(?:chefs?\s+de\s+file|pilotes?|porteu(?:r|se)|coordinat(?:eur|rice)|coordonnat(?:eur|rice)|référente?|"
@@ -28,6 +28,7 @@ _GOES_ON = loose(
     r"\s+(?:qui|dont|afin|lequel|laquelle|s['’](?:engagent?|unissent|associent))\s"
     r"|,?\s+(?:représentée?s?\s+par|dûment|ci-après|ayant\s|rejointe?s?\s+par|pour\s+(?:sa|une|la)\s)"
 )
+_LONGEST = 120  # code points of what is added
 _ONLY = loose(
     rf"\W*(?:{_WHAT}|(?:représentée?s?|présidée?s?)\s+par\s.*|dûment\s.*)\W*", re.IGNORECASE | re.DOTALL
 )
@@ -54,10 +55,11 @@ def shorn(text: str, start: int, end: int) -> tuple[int, int]:
         before = start, end
         opening = _LETTERS.match(text, start, end)
         start = opening.end() if opening and opening.end() < end else start
-        closing = _CLOSING.search(text[start:end])
-        end = start + closing.start() if closing and closing.start() else end
-        added = _ADDED.search(text[start:end])
-        end = start + added.start() if added and added.start() else end
+        last = max(start, end - _LONGEST)
+        closing = _CLOSING.search(text[last:end])
+        end = last + closing.start() if closing and last + closing.start() > start else end
+        added = _ADDED.search(text[last:end])
+        end = last + added.start() if added and last + added.start() > start else end
         if (start, end) == before:
             return start, end
 

@@ -66,7 +66,12 @@ _OPENS = loose(
 )
 _EDGES = " \t\n\r\xa0\u202f\u2009:;,.–—-*_|=→>#"
 _PAIRS = ("«»", "“”", "„“", "„”", '""', "‹›", "‘’", "''")
-_QUOTES = tuple(re.compile(rf"{a}\s*([^{a}{b}]+(?:['’]\w[^{a}{b}]*)*)\s*{b}") for a, b in map(tuple, _PAIRS))
+_QUOTES = tuple(
+    re.compile(
+        rf"{a}\s*((?:[^{a}{b}]|['’](?=\w))+?)\s*{b}(?!\w)" if a in "'‘" else rf"{a}\s*([^{a}{b}]+?)\s*{b}"
+    )
+    for a, b in map(tuple, _PAIRS)
+)
 _INTRODUCED = re.compile(
     r"(?:.*?\b(?:territoires?\s+d\s?['’]?\s?industrie|territoire|TI)\s+"
     r"(?:(?:dit|dénommé|intitulé|baptisé|nommé|labellisé)\s+)?)(?=[A-ZÀ-ÖØ-Þ0-9«“\"])",
