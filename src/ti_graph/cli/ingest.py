@@ -65,10 +65,9 @@ def ingest(
     none) and evidence of review.csv and give it back with --review.
     """
     from ti_graph.ingest.home import Source
-    from ti_graph.ingest.outcome import Tables, write_files
+    from ti_graph.ingest.outcome import Tables, writing
 
-    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
-        raise RequestError(f"--url {url!r} is no web address (https://…)")
+    _check_address(url)
     content = sys.stdin.buffer.read() if page == "-" else read_bytes(Path(page))
     with progress() as tell:
         tell("reading the tables")
@@ -76,11 +75,25 @@ def ingest(
         tell("reading the page")
         source = Source(url, published.date(), publisher.strip())
         outcome = tables.ingest(content, source, (as_of or published).date(), review)
-    if add:
-        _add(outcome)
-    for path in write_files(outcome, output):
+    with writing(outcome, output, keeps=review is None) as paths:
+        if add:
+            _add(outcome)
+    for path in paths:
         click.echo(path)
     _summarise(outcome, output)
+
+
+def _check_address(url: str) -> None:
+    from ti_graph.rdf import iri
+
+    try:
+        parts = urlsplit(url)
+        is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 80) > 0
+        iri(url)
+    except (ValueError, RequestError) as error:
+        raise RequestError(f"--url {url!r} is no web address: {error}") from None
+    if not is_web:
+        raise RequestError(f"--url {url!r} is no web address (https://…)")
 
 
 def _add(outcome: Outcome) -> None:
@@ -104,6 +117,6 @@ def _summarise(outcome: Outcome, output: Path) -> None:
 
     entries = outcome.reading.entries
     members = sum(len(entry.members) for entry in entries)
-    found = f"{len(entries)} territories, {members} members"
+    found = f"{len(entries)} {'territory' if len(entries) == 1 else 'territories'}, {members} members"
     left = f"{outcome.open} to decide: {output / REVIEW_CSV}" if outcome.open else "all decided"
     click.echo(f"{found}, {left}; {len(outcome.quads)} triples", err=True)

@@ -72,6 +72,10 @@ _QUOTES = tuple(
     )
     for a, b in map(tuple, _PAIRS)
 )
+_SAID = re.compile(
+    r"(?:[Ll]e\s+|[Dd]u\s+|[Aa]u\s+)?territoire\s+(?:d\s?['’]\s?industrie\s+)?(?:de\s+la\s+|de\s+l['’]\s*|du\s+|des\s+|de\s+|d['’]\s*)"
+    r"(?=[A-ZÀ-ÖØ-Þ])"
+)
 _INTRODUCED = re.compile(
     r"(?:.*?\b(?:territoires?\s+d\s?['’]?\s?industrie|territoire|TI)\s+"
     r"(?:(?:dit|dénommé|intitulé|baptisé|nommé|labellisé)\s+)?)(?=[A-ZÀ-ÖØ-Þ0-9«“\"])",
@@ -127,6 +131,8 @@ def name_in(text: str, start: int, end: int) -> Span | None:
         quoted = list(pattern.finditer(text, start, end))
         if quoted and quoted[-1].end() == end:
             return _checked(text, *quoted[-1].span(1))
+    said = _SAID.match(text, start, end)
+    start = said.end() if said and said.end() < end else start
     introduced = _INTRODUCED.match(text, start, end)
     if introduced and introduced.end() < end and introduced.start() < introduced.end():
         start = introduced.end()

@@ -85,6 +85,8 @@ _ALIKE = 0.8  # the least likeness (Levenshtein, normalised) of a misspelt word
 _RUN_TOGETHER = 0.88  # the least likeness of two names written without spaces
 _ACRONYM = 3  # letters that an acronym must have
 _CLOSEST = 16  # names compared in full
+_SHARE = 0.4  # of the weight of words that the closest name has in common, what others must have
+_MOST_WORDS = 14  # telling words that a name has
 _OF_THE_TEXT = 0.65  # how much of the score is that the text's words are in the name; the rest, the reverse
 
 
@@ -136,6 +138,7 @@ def nature_of(parts: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
     return None, parts
 
 
+@lru_cache(maxsize=100_000)
 def telling(name: str) -> tuple[str | None, tuple[str, ...]]:
     """The legal form that a text states and its telling words, brackets left out."""
     parts = words(re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", name)) or words(name)
@@ -197,6 +200,8 @@ class Gazetteer:
     def _alike(self, rest: tuple[str, ...]) -> tuple[Likeness, ...]:
         """The names that some telling words may stand for, best first, one for each body."""
         best: dict[str, Likeness] = {}
+        if len(rest) > _MOST_WORDS:
+            return ()
         for number in self._closest(rest):
             found = self._compare(rest, self._names[number])
             before = best.get(found.name.body.siren)
@@ -218,7 +223,9 @@ class Gazetteer:
             for name, _, _ in run:
                 for number in self._joined[name]:
                     weighed[number] += 100
-        return sorted(weighed, key=lambda n: (-weighed[n], len(self._names[n].words)))[:_CLOSEST]
+        least = _SHARE * max(weighed.values(), default=0)
+        near = [number for number, weight in weighed.items() if weight >= least]
+        return sorted(near, key=lambda n: (-weighed[n], len(self._names[n].words)))[:_CLOSEST]
 
     def _compare(self, rest: tuple[str, ...], name: Name) -> Likeness:
         if sorted(rest) == sorted(name.words):

@@ -47,10 +47,10 @@ class Source:
 
     @property
     def slug(self) -> str:
-        """The page's name in IRIs: its day, its host, and a digest of its address."""
+        """The page's name in IRIs: its host and a digest of its address."""
         host = slugify((urlsplit(self.url).hostname or "").removeprefix("www."))[:40].strip("-")
         digest = hashlib.sha256(self.url.encode()).hexdigest()[:8]
-        return "-".join(part for part in (self.published.isoformat(), host, digest) if part)
+        return f"{host}-{digest}" if host else digest
 
 
 class PageGraphs:

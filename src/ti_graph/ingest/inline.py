@@ -57,6 +57,8 @@ _COLON = loose(
     r"\s*(?:[:=→]|\.{3,}|…{2,}|_{3,})\s*|\s+>\s+|\t+|[^\S\n]{3,}|,\s+(?:avec|porté\s+par|que\s+porte(?:nt)?(?:\s+seule?s?)?)\s+"
     r"|\.\s+[^.:;]{0,60}?\b(?:trouve|participent|partie|table\s*:|regroupe|réunit|rassemble|composent|adhèrent|membres\s*:)\s*:?\s+"
 )
+_EXCEPT = re.compile(r"(?:mais|sauf|hormis|excepté|hors|pas|sans|à\s+l['’]exception)\s", re.IGNORECASE)
+_NEGATED = re.compile(r"\s(?:ne\s|n['’])", re.IGNORECASE)
 _BY_VERB = loose(rf"\s*(?:qui\s+)?{_VERB}\s+")
 _DASH = re.compile(r"\s+[-–—]+\s+|(?<=\w)\s*—\s*|\s+[-–—]+(?=\w)|(?<=\w)[–—-]\s+")
 _BRACKETED = re.compile(r"[(\[]")
@@ -77,6 +79,8 @@ _CONNECTING = re.compile(
 _LONGEST_CONNECTION = 60
 #: Of a form that prose has too, how like listed names the members must be.
 _IN_PROSE = 0.62
+_OF_A_PLACE = 0.75  # how like listed names members must be where the name is that of a région
+_SURE = 0.9  # how like a listed name a member in small letters must be
 _EXACT = 0.97
 _MANY = 3  # names after a dash that are members even if they are only like communes
 _WHOLE = 0.85  # a line this like a listed name is a member, not a territory with members
@@ -94,14 +98,21 @@ class Inline:
         self._cutter, self._places = cutter, places
 
     def entries(self, text: str, start: int, end: int) -> list[Entry]:
-        """The territories that a line lists with their members, by the form that finds most of them."""
+        """The territories that a line lists with their members, first by the form that finds most of them."""
         found = [
             self._quoted(text, start, end),
             self._parts(text, start, end),
             self._brackets(text, start, end),
             self._sentences(text, start, end),
         ]
-        return max(found, key=lambda entries: sum(entry.worth for entry in entries))
+        found.sort(key=lambda entries: -sum(entry.worth for entry in entries))
+        kept: list[Entry] = []
+        for entry in (entry for entries in found for entry in entries):
+            if all(
+                entry.passage.end <= e.passage.start or e.passage.end <= entry.passage.start for e in kept
+            ):
+                kept.append(entry)
+        return kept
 
     def _entry(
         self, text: str, name: Span | None, place: str | None, members: tuple[int, int], least: float
@@ -109,13 +120,25 @@ class Inline:
         """An entry, if it has a name and its members are enough like listed names."""
         if name is None or members[0] >= members[1]:
             return None
-        found = _without_clause(self._cutter.cut(text, *members))
+        found = self._without_clause(self._cutter.cut(text, *members))
         where = self._places.exactly(place.strip(" ()[]")) if place else Place()
         if place and not where:
             return None
+        if _NEGATED.search(text, name.start, members[0]):
+            return None
         start, end = min(name.start, members[0]), max(name.end, members[1])
         entry = Entry(name, where, found, Span(start, end, text[start:end]))
+        least = _OF_A_PLACE if self._places.exactly(name.text) else least
         return entry if found and entry.quality >= least else None
+
+    def _without_clause(self, members: Sequence[Mention]) -> tuple[Mention, ...]:
+        """Members up to where the sentence goes on (« , mise sur ses atouts ») or makes an exception."""
+        for number, member in enumerate(members):
+            name = member.span.text
+            goes_on = name[0].islower() and member.quality < _SURE and not self._cutter.is_formal(name)
+            if _EXCEPT.match(name) or (number and goes_on):
+                return tuple(members[:number])
+        return tuple(members)
 
     def _quoted(self, text: str, start: int, end: int) -> list[Entry]:
         """« A » : x, y ; « B » (z) …"""
@@ -273,14 +296,6 @@ def _before_connection(text: str, start: int, end: int) -> int:
         if _CONNECTING.fullmatch(text, first, end) and (first == start or not text[first - 1].isalnum()):
             return first
     return end
-
-
-def _without_clause(members: Sequence[Mention]) -> tuple[Mention, ...]:
-    """Members up to where the sentence goes on (« , mise sur ses atouts »), in small letters."""
-    for number, member in enumerate(members):
-        if number and member.span.text[0].islower() and member.quality < ENOUGH:
-            return tuple(members[:number])
-    return tuple(members)
 
 
 def closing(text: str, opened: int, end: int) -> int:

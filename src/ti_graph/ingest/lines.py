@@ -9,12 +9,15 @@ from dataclasses import dataclass, replace
 
 _MARK = re.compile(
     r"(?P<bullet>[•‣▪▫◦●○■□►▸➢➤✓✔·∙*§o».+](?=\s)|[-–—](?=\s)|[•‣▪◦●■►➢➤✔])\s*"
-    r"|(?P<number>\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,5})[.)°](?:[-–](?=\s))?|\d{1,3}\s?[-–—](?=\s)|n°\s?\d{1,3}\s?[:.)-]?)(?=\s)\s*"
+    r"|(?P<number>\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,5})[.)°](?:[-–](?=\s))?|\d{1,3}(?:\.\d{1,3})+"
+    r"|\d{1,3}\s?[-–—](?=\s)|n°\s?\d{1,3}\s?[:.)-]?)(?=\s)\s*"
 )
 _HEADING = re.compile(r"(?:#{1,6}|>+(?:\s*>)*)\s+")
 #: Marks that may also stand inside a line.
 _WEAK = frozenset("-–—».+o*·")
 _IN_COLUMNS = re.compile(r"\||\t|\S {3,}\S|^\s*\+-|^ {8,}\S", re.MULTILINE)
+#: How a line ends that is not finished.
+_GOES_ON = re.compile(r"(?:,|\s(?:et|de|du|des|la|le|les|à|en|aux|au|sur)|[dl]['’])$")
 _WIDTHS = range(40, 121)
 #: Of the long lines of a wrapped text, the share that ends where the next word would not have fitted.
 _WRAPPED = 0.8
@@ -28,7 +31,7 @@ class Line:
     Arguments:
         start, end: where its words begin, after its mark, and end; white space left out.
         indent: columns before its mark or first word; a tab counts four.
-        mark: ``""``, the bullet itself, or ``"1"`` for any number or letter.
+        mark: ``""``, the bullet itself, or the sort of number: ``"1."``, ``"1.1"``, ``"a)"``, ``"I."``.
         after_blank: whether it is the first, or an empty line stands before it.
     """
 
@@ -52,8 +55,9 @@ def lines_of(text: str, may_be_wrapped: bool = True) -> list[Line]:
         may_be_wrapped: whether lines may be parts of longer ones, as in a text file.
     """
     found = list(_physical(text))
-    width = _width(text, found) if may_be_wrapped else None
-    return list(_joined(text, found, width)) if width else found
+    if not may_be_wrapped:
+        return found
+    return list(_joined(text, found, _width(text, found)))
 
 
 def _physical(text: str) -> Iterator[Line]:
@@ -73,12 +77,19 @@ def _physical(text: str) -> Iterator[Line]:
             start = heading.end()
         mark = _MARK.match(text, start, end)
         if mark and mark.end() < end:
-            start, kind = mark.end(), mark["bullet"] or "1"
+            start, kind = mark.end(), mark["bullet"] or _kind(mark["number"])
         else:
             kind = "#" if heading else ""
         if start < end:
             yield Line(start, end, indent, kind, after_blank)
             after_blank = False
+
+
+def _kind(number: str) -> str:
+    """What sort of number a line begins with."""
+    if re.fullmatch(r"[IVX]+\W*", number):
+        return "I" + number[-1]
+    return re.sub(r"[A-Z]", "A", re.sub(r"[a-z]", "a", re.sub(r"\d+", "1", number)))
 
 
 def _width(text: str, lines: Sequence[Line]) -> int | None:
@@ -97,13 +108,14 @@ def _width(text: str, lines: Sequence[Line]) -> int | None:
     return longest if len(full) >= _FEWEST and len(full) >= _WRAPPED * len(long) else None
 
 
-def _joined(text: str, lines: Sequence[Line], width: int) -> Iterator[Line]:
+def _joined(text: str, lines: Sequence[Line], width: int | None) -> Iterator[Line]:
     """The lines of a wrapped text, what follows a full line joined to it."""
     ends = [_columns(text, line) for line in lines]
-    full = [True] + [
-        not after.after_blank and end + 1 + _first_word(text, after) > width
-        for end, after in zip(ends, lines[1:], strict=False)
-    ]
+    full = [True]  # whether the line before goes on in it
+    for end, line, after in zip(ends, lines, lines[1:], strict=False):
+        no_room = width is not None and end + 1 + _first_word(text, after) > width
+        goes_on = no_room or _GOES_ON.search(text, line.start, line.end) is not None
+        full.append(goes_on and not after.after_blank)
     real = _real_marks(lines, full)
     current: Line | None = None
     for line, before_is_full in zip(lines, full, strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from ti_graph.ingest.entry import Entry
+from ti_graph.ingest.entry import Entry, quality
 from ti_graph.ingest.gazetteer import Gazetteer
 from ti_graph.ingest.headed import Headed
 from ti_graph.ingest.inline import Inline
@@ -17,6 +17,7 @@ from ti_graph.ingest.places import Places
 from ti_graph.ingest.tables import Tables
 from ti_graph.resolve import words
 
+_WITHOUT_DOUBT = 0.9  # how like listed names members are without doubt
 _IN_DOUBT = 0.5  # what an entry counts whose form leaves doubt
 
 
@@ -53,6 +54,11 @@ class Lister:
             {entry for entries in found.values() for entry in entries}, key=lambda entry: entry.passage.start
         )
         return _each_once(self._placed(text, lines, entries, set(found)))
+
+    def names_members(self, page: Page) -> bool:
+        """Whether a line of a page is a list of intercommunalités, though of no territory."""
+        cut = (self._cutter.cut(page.text, line.start, line.end) for line in lines_of(page.text))
+        return any(quality(found) >= _WITHOUT_DOUBT for found in cut)
 
     def _take_if_better(self, found: dict[Line, list[Entry]], entry: Entry, made_of: list[Line]) -> None:
         """Read some lines as one territory where that has no fewer members than reading them one by one."""

@@ -28,7 +28,7 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    r"(?:(?:ainsi\s+que|dont|notamment|avec|soit|à\s+savoir|et|par|entre|à)\s+)?"
+    r"(?:(?:ainsi\s+que|dont|notamment|avec|soit|à\s+savoir|et|par|entre|à|quant\s+à\s+(?:lui|elle)|également)\s+)?"
     r"(?:(?:de\s+la|du|des|de|la|le|les|au|aux)\s+|(?:de\s+l|d|l)['’]\s*)(?=\w)"
     r"|(?:L[ae]s?\s+|L['’]\s*)(?=(?:C[CAU]\b|[Cc]ommunaut|[Aa]gglo|[Mm]étropole|[A-Z]{3,}\b))"
 )
@@ -40,6 +40,7 @@ _PLURAL = loose(
     re.IGNORECASE,
 )
 _EMPTY = re.compile(r"(?:etc|…|\.+|et|\W*)\.*", re.IGNORECASE)
+_OPENS = " \t\n\r\xa0\u202f:;,–—-•·"
 _CLOSES = " \t\n\r\xa0\u202f.,;:!*…"
 _QUOTED = re.compile(r"[«“\"]\s*(.*?)\s*[»”\"]", re.DOTALL)
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]$")
@@ -50,7 +51,10 @@ _PARTS = 6  # pieces between separators that one name may have
 _UNKNOWN, _FORMAL = 0.2, 0.6
 _COMMUNE_OF = (("ville",), ("commune",))
 _COMMUNE = 0.65  # what the name of a commune counts
-_NO_MEMBER = re.compile(r"\d+\s+territoires|territoires\s+d\s?['’]?\s?industrie", re.IGNORECASE)
+_NO_MEMBER = re.compile(
+    r"(?:\d+|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quinze|vingt)\s+territoires|territoires\s+d\s?['’]?\s?industrie",
+    re.IGNORECASE,
+)
 _LEGAL_FORMS = ("CC", "CA", "CU", "ept")
 #: A name in which a separator stands must be this like a listed one.
 _ONE_NAME, _ONE_NAME_WITH_COMMA = 0.75, 0.93
@@ -179,16 +183,18 @@ class Cutter:
         return length * quality
 
     def _mention(self, text: str, start: int, end: int, nature: str | None) -> Mention | None:
-        start, end = _trimmed(text, *shorn(text, *_trimmed(text, start, end)))
-        bracket, place = None, Place()
-        while True:
+        start, end = _trimmed(text, start, end)
+        bracket, place, before = None, Place(), (-1, -1)
+        while (start, end) != before:
+            before = start, end
             found = _BRACKET.search(text[start:end])
             here = self._places.exactly(found[1]) if found and found.start() else Place()
-            if not found or not here:
-                break
-            bracket = Span(start + found.start(1), start + found.end(1), found[1])
-            place = here
-            start, end = _trimmed(text, *shorn(text, start, start + found.start()))
+            if found and here:
+                bracket = Span(start + found.start(1), start + found.end(1), found[1])
+                place, end = here, start + found.start()
+            else:
+                start, end = shorn(text, start, end)
+            start, end = _trimmed(text, start, end)
         quoted = _QUOTED.fullmatch(text[start:end])
         if quoted and quoted[1]:
             start, end = start + quoted.start(1), start + quoted.end(1)
@@ -220,7 +226,7 @@ def _singular(form: str) -> str:
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """The stretch without edge spaces, what leads in (« ainsi que ») and what closes (« etc. »)."""
-    start += len(text[start:end]) - len(text[start:end].lstrip())
+    start += len(text[start:end]) - len(text[start:end].lstrip(_OPENS))
     leading = _LEADING.match(text, start, end)
     if leading:
         start = leading.end()

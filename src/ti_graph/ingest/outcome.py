@@ -6,20 +6,21 @@ import csv
 import datetime
 import io
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from ti_graph.change import Change
 from ti_graph.check import Rules
-from ti_graph.errors import NonConformingError, SourceError
+from ti_graph.errors import NonConformingError, RequestError, SourceError
 from ti_graph.files import save
 from ti_graph.geography import Geography
 from ti_graph.graph import code_quads, system_quads
 from ti_graph.ingest.graph import page_quads
 from ti_graph.ingest.home import Source
 from ti_graph.ingest.reader import Reader, Reading
-from ti_graph.ingest.review import Decisions, key, read_review, review_csv, unknown
+from ti_graph.ingest.review import Decisions, has_decisions, key, read_review, review_csv, unknown
 from ti_graph.layout import CHECKS, FILES, ONTOLOGY
 from ti_graph.provenance import deduction_facts
 from ti_graph.rdf import ID, Quad, RdfFormat, in_graph, write
@@ -74,13 +75,12 @@ class Outcome:
         rows = [
             (entry.name.text, mention.span.text, mention.span.start, mention.span.end, choice)
             for entry, mention, choice in self.reading.members()
-            if key(entry.name.text, mention.span.text) not in self.decisions
         ]
         return {
             GRAPH_TTL: write(quads, RdfFormat.TURTLE),
             GRAPH_TRIG: write(quads, RdfFormat.TRIG),
             MEMBERS_CSV: self._members(),
-            REVIEW_CSV: review_csv(rows),
+            REVIEW_CSV: review_csv(rows, self.decisions),
             TEXT: self.reading.page.text.encode(),
         }
 
@@ -179,23 +179,32 @@ class Tables:
         ]
 
 
-def write_files(outcome: Outcome, folder: Path) -> list[Path]:
-    """Write the files of an outcome: all of them, or none.
+@contextmanager
+def writing(outcome: Outcome, folder: Path, keeps: bool) -> Iterator[list[Path]]:
+    """Write the files of an outcome when the block ends well: all of them, or none.
 
     Arguments:
         folder: where they go; made where missing, files of an earlier reading replaced.
+        keeps: whether a review there that was edited is to stay: it was not given.
 
     Raises:
+        RequestError: there is an edited review.
         SourceError: it cannot be written.
     """
     files = outcome.files()
     try:
+        if keeps and has_decisions(folder / REVIEW_CSV):
+            edited = folder / REVIEW_CSV
+            raise RequestError(f"{edited} has decisions: give it with --review, or move it away")
         folder.mkdir(parents=True, exist_ok=True)
+        blocked = [folder / name for name in files if (folder / name).is_dir()]
+        if blocked:
+            raise SourceError.at(blocked[0], None, "cannot be written: it is a directory")
         with tempfile.TemporaryDirectory(prefix=".reading-", dir=folder) as working:
             for name, content in files.items():
                 save(Path(working) / name, content)
+            yield [folder / name for name in files]
             for name in files:
                 (Path(working) / name).replace(folder / name)
     except OSError as error:
         raise SourceError.at(folder, None, f"cannot be written: {error.strerror or error}") from None
-    return [folder / name for name in files]

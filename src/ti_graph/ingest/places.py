@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from ti_graph.ingest.matching import Place
@@ -35,6 +36,7 @@ class Places:
             " ".join(words(area.nom)): area.code for area in reference.departements.values()
         }
         self._region_of = {code: area.region for code, area in reference.departements.items()}
+        self.exactly = lru_cache(maxsize=100_000)(self._exactly)
         self._whole = re.compile(
             f"{_BEFORE}(?P<name>{self._any(reference.regions.values())}|"
             f"{self._any(reference.departements.values())}|{'|'.join(_SHORT)}|"
@@ -47,7 +49,7 @@ class Places:
         """The names, longest first."""
         return "|".join(sorted((" ".join(words(area.nom)) for area in areas), key=len, reverse=True))
 
-    def exactly(self, text: str) -> Place:
+    def _exactly(self, text: str) -> Place:
         """The place, or places, that a text is the name of; none where it says anything else."""
         regions, departements = set[str](), set[str]()
         for part in _SEPARATOR.split(text.strip(" .:")):

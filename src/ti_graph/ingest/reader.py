@@ -10,6 +10,7 @@ from ti_graph.errors import RequestError
 from ti_graph.ingest.entry import Entry
 from ti_graph.ingest.facts import Facts, facts_in
 from ti_graph.ingest.gazetteer import Gazetteer
+from ti_graph.ingest.language import refuse_other_languages
 from ti_graph.ingest.listing import Lister
 from ti_graph.ingest.matching import Choice, Group, Matcher, Named, names_of_communes
 from ti_graph.ingest.members import Mention
@@ -17,6 +18,8 @@ from ti_graph.ingest.page import Page, read_page
 from ti_graph.ingest.places import Places
 from ti_graph.timeline import Timeline
 
+_NO_LIST = "the page lists no territories with members that look like intercommunalités"
+_NO_NAMES = "the page lists intercommunalités, but no name of a territory that they are members of"
 #: How much more of a list another way to see a page must show to be preferred.
 _MORE = 1.2
 
@@ -89,11 +92,13 @@ class Reader:
 
     def _best(self, pages: Sequence[Page]) -> tuple[Page, list[Entry]]:
         """The way to see a page that shows most of its list, the first where they show as much."""
+        refuse_other_languages(pages[0].text)
         page, entries = pages[0], self._lister.entries(pages[0])
         for other in pages[1:]:
             found = self._lister.entries(other)
             if self._lister.worth(found) > _MORE * self._lister.worth(entries):
                 page, entries = other, found
         if not entries:
-            raise RequestError("the page lists no territories with members that look like intercommunalités")
+            named = any(self._lister.names_members(each) for each in pages)
+            raise RequestError(_NO_NAMES if named else _NO_LIST)
         return page, entries

@@ -44,23 +44,40 @@ def key(territory: str, mention: str) -> tuple[str, str]:
     return " ".join(territory.split()), " ".join(mention.split())
 
 
-def review_csv(rows: Iterable[tuple[str, str, int, int, Choice]]) -> bytes:
-    """The members that nobody has decided, one a row, with the candidates and an empty decision.
+def review_csv(rows: Iterable[tuple[str, str, int, int, Choice]], decisions: Decisions) -> bytes:
+    """The members for a person: those decided already, and those that nobody has decided, with candidates.
 
     Arguments:
         rows: territory, mention, its offsets, and what came into question.
+        decisions: what a person has decided.
     """
     output = io.StringIO()
     writer = csv.writer(output, lineterminator="\n")
     writer.writerow(COLUMNS)
     for territory, mention, start, end, choice in rows:
-        if choice.siren is None:
+        decision = decisions.get(key(territory, mention))
+        if decision or choice.siren is None:
             candidates = " | ".join(
-                f"{each.name.body.siren} {each.name.body.nom} ({each.score:.2f})"
+                f"{each.name.body.siren} {each.name.body.nom} ({min(each.score, 1.0):.2f})"
                 for each in choice.candidates
             )
-            writer.writerow((territory, mention, start, end, "", "", choice.why, candidates))
+            decided = (decision.code or NONE, decision.evidence) if decision else ("", "")
+            writer.writerow((territory, mention, start, end, *decided, choice.why, candidates))
     return output.getvalue().encode()
+
+
+def has_decisions(path: Path) -> bool:
+    """Whether a review that stands somewhere already has been edited."""
+    if not path.is_file():
+        return False
+    text = read_bytes(path).decode("utf-8", "replace").removeprefix("\ufeff")
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    return any((row.get("decision") or "").strip() for row in rows)
+
+
+def _delimiter(text: str) -> str:
+    head = text.partition("\n")[0]
+    return ";" if head.count(";") > head.count(",") else ","
 
 
 def read_review(path: Path, gazetteer: Gazetteer, communes: Mapping[str, Commune]) -> Decisions:
@@ -78,10 +95,7 @@ def read_review(path: Path, gazetteer: Gazetteer, communes: Mapping[str, Commune
         raise SourceError.at(
             path, line, f"not UTF-8: byte offset {error.start}; save it as CSV UTF-8"
         ) from None
-    head = text.partition("\n")[0]
-    rows = csv.DictReader(
-        io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ","
-    )
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     missing = [name for name in _NEEDED if name not in (rows.fieldnames or ())]
     if missing:
         raise SourceError.at(path, 1, f"columns missing: {', '.join(missing)}")
