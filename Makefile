@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-cache-dir
 INSTALLED := $(VENV)/installed
 
-.PHONY: serve test pages axe lint drill guard soak stores build check announcement lock clean
+.PHONY: serve test pages axe lint drill guard soak mutations stores build check announcement lock clean
 
 WEB := src/ti_graph/web
 
@@ -52,6 +52,10 @@ guard: $(INSTALLED)
 # Some minutes of good, bad and broken requests: memory flat, no process or file left behind.
 soak: $(INSTALLED)
 	$(BIN)/python tests/soak.py --seconds 300
+
+# Ten thousand mutated pages: each is read or refused.
+mutations: $(INSTALLED)
+	$(BIN)/python tests/mutate.py --texts 10000
 
 # Load the dumps into other stores and ask them the named queries (docs/stores.md says what that needs).
 stores: $(INSTALLED) tests/stores/node_modules

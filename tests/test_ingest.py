@@ -19,11 +19,15 @@ from pages.mutations import mutations
 from pages.scoring import Score, score
 from pages.styles import Page, pages
 from ti_graph import layout
+from ti_graph.change import Policy
 from ti_graph.cli import main
 from ti_graph.errors import RequestError, TiGraphError
+from ti_graph.graph import SYSTEM_GRAPHS, assemble_announcement, with_inferences
 from ti_graph.ingest.home import Source
 from ti_graph.ingest.outcome import MEMBERS, Tables
 from ti_graph.ingest.reader import Reader
+from ti_graph.repository import Repository
+from ti_graph.writer import Writer
 
 URL = "https://www.seine-maritime.gouv.fr/annonce"
 TEXT = layout.ANNOUNCEMENT / "text.txt"
@@ -385,6 +389,32 @@ def test_html_in_its_own_charset_is_read(tables: Tables) -> None:
     reading = Reader(tables.timeline, DAY).read(page.encode("latin-1"), URL)
     assert [entry.name.text for entry in reading.entries] == ["Côte d'Albâtre"]
     assert all(choice.siren for _, _, choice in reading.members())
+
+
+# ── Into the dataset ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_page_is_added_once_and_replaced_when_it_is_read_again(tables: Tables, tmp_path: Path) -> None:
+    system = tuple(name.value for name in SYSTEM_GRAPHS)
+    policy = Policy(merged=True, system=system, shapes=layout.ONTOLOGY / "shapes.ttl", checks=layout.CHECKS)
+    repository = Repository.create(tmp_path / "data", *with_inferences(assemble_announcement()))
+    writer = Writer(repository, policy, 4096)
+    try:
+        page = "« Collines » : Flers Agglo, Vallée de Quelque Part\n« Sud » : Villedieu Intercom"
+        first = writer.write(tables.ingest(page.encode(), Source(URL, DAY), DAY).change())
+        again = writer.write(tables.ingest(page.encode(), Source(URL, DAY), DAY).change())
+        shorter = tables.ingest("« Collines » : Flers Agglo, Caen la mer".encode(), Source(URL, DAY), DAY)
+        writer.write(shorter.change())
+    finally:
+        writer.close()
+    assert first.added > 50
+    assert (again.added, again.removed) == (0, 0)
+    store = repository.current().open()
+    read = "PREFIX ti: <https://w3id.org/territoires-industrie/def#> SELECT ?m { ?m a ti:AppartenanceLue }"
+    assert len(list(store.query(read).rows())) == 2
+    graphs = {str(quad.graph_name) for quad in shorter.quads}
+    filled = store.query("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }").rows()
+    assert {str(row["g"]) for row in filled if shorter.slug in row["g"].value} == graphs
 
 
 # ── Many pages ───────────────────────────────────────────────────────────────────────────────────────────
