@@ -19,32 +19,11 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
 from ti_graph.errors import RequestError
+from ti_graph.ingest.forms import EPCI, EPT, SMALL, nature_of, telling
 from ti_graph.reference import EpciYear
 from ti_graph.resolve import acronym_in, words
 from ti_graph.timeline import Timeline, start_of
 
-EPCI, EPT = "epci", "ept"
-
-_ARTICLES = frozenset(["de", "du", "des", "d", "la", "le", "les", "l"])
-_SMALL = frozenset(["de", "du", "des", "d", "la", "le", "les", "l", "et", "a", "au", "aux", "en", "sur"])
-#: How texts write the legal forms, longest first; an empty nature says only that it is an intercommunalité.
-_FORMS = tuple(
-    (tuple(form.split()), nature)
-    for nature, forms in {
-        "CC": "communaute de communes|communautes de communes|communaute communes|communaute des communes|"
-        "com de communes|comm de communes|com de com|comm de comm|com com|comm comm|comcom|cdc|c d c|cc|c c",
-        "CA": "communaute d agglomeration|communautes d agglomeration|communaute d agglo|"
-        "communaute agglomeration|com d agglomeration|comm d agglomeration|com d agglo|comm d agglo|"
-        "com agglo|comm agglo|ca|c a",
-        "AGGLO": "agglomeration|agglo",
-        "CU": "communaute urbaine|communautes urbaines|com urbaine|comm urbaine|cu|c u",
-        "METRO": "metropole",
-        EPT: "etablissement public territorial|ept",
-        "": "intercommunalite|interco",
-    }.items()
-    for form in forms.split("|")
-)
-_HEADS = tuple(sorted(_FORMS, key=lambda form: -len(form[0])))
 #: Words that many bodies have in their names and that tell little.
 _GENERIC = frozenset(
     [
@@ -63,21 +42,6 @@ _GENERIC = frozenset(
     ]
 )
 _GENERIC_WEIGHT = 0.25
-_SPELT = {
-    "agglo": "agglomeration",
-    "st": "saint",
-    "ste": "sainte",
-    "sts": "saints",
-    "deux": "2",
-    "trois": "3",
-    "quatre": "4",
-    "cinq": "5",
-    "six": "6",
-    "sept": "7",
-    "huit": "8",
-    "neuf": "9",
-    "cent": "100",
-}
 _ABBREVIATION = 4  # letters that an abbreviated word must keep
 _CUT_SHORT = 0.9  # what an abbreviated word counts
 _MISSPELT = 5  # letters that a word must have to be recognised when misspelt
@@ -128,29 +92,6 @@ class Likeness:
     name: Name
     score: float
     method: str
-
-
-def nature_of(parts: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
-    """The legal form that the words of a text state (None if none), and its other words."""
-    for form, nature in _HEADS:
-        if parts[: len(form)] == form and len(parts) > len(form):
-            return nature, parts[len(form) :]
-    return None, parts
-
-
-@lru_cache(maxsize=100_000)
-def telling(name: str) -> tuple[str | None, tuple[str, ...]]:
-    """The legal form that a text states and its telling words, brackets left out."""
-    parts = words(re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", name)) or words(name)
-    nature, rest = nature_of(parts)
-    if nature is None:  # « Perche (communauté de communes du) », as an index has it
-        bracket = re.search(r"\(([^()]*)\)", name)
-        inside = tuple(word for word in words(bracket[1]) if word not in _ARTICLES) if bracket else ()
-        nature = next((of for form, of in _HEADS if form == inside), None)
-    if nature is not None:  # « CA Agglomération d'Agen », « CC Communauté de communes du Pays »
-        again, rest_again = nature_of(rest)
-        rest = rest_again if again is not None and rest_again else rest
-    return nature, tuple(_SPELT.get(word, word) for word in rest if word not in _SMALL) or rest
 
 
 class Gazetteer:
@@ -337,6 +278,6 @@ def _initials(name: Name) -> set[str]:
     parts = words(re.sub(r"\([^()]*\)", " ", name.nom))
     _, rest = nature_of(parts)
     every = "".join(word[0] for word in rest)
-    some = "".join(word[0] for word in rest if word not in _SMALL)
+    some = "".join(word[0] for word in rest if word not in SMALL)
     form = {"CC": "cc", "CA": "ca", "CU": "cu"}.get(name.body.nature, "")
     return {form + every, form + some, every, some} if len(rest) > 1 else {form + some}

@@ -9,73 +9,25 @@ from functools import partial
 
 from ti_graph.announcement import Span
 from ti_graph.ingest.entry import ENOUGH, Entry, name_in, trimmed
-from ti_graph.ingest.loose import loose
 from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter, Mention, outside_brackets
+from ti_graph.ingest.phrases import (
+    BRACKETED,
+    BY_VERB,
+    COLON,
+    CONNECTING,
+    DASH,
+    EXCEPT,
+    FORMING,
+    NEGATED,
+    PART_END,
+    QUOTED_NAME,
+    SAID_OF,
+    SENTENCE_END,
+    STARTING,
+)
 from ti_graph.ingest.places import Places
 
-_PREPOSITION = r"(?:\s+(?:de|du|des|par|autour\s+de|autour\s+du|autour\s+des)\b|\s+(?:d|autour\s+d)['’])?"
-_VERB = (
-    r"(?i:(?:(?:est|sera|sont|a\s+été)\s+)?(?:(?:composé|constitué|formé)e?s?"
-    + _PREPOSITION
-    + r"(?=\s)|portée?s?\s+par\b)"
-    r"|se\s+compose(?:nt)?\s+(?:de|du|des|d['’])|s['’]étend\s+sur|a\s+pour\s+membres?"
-    r"|(?:regroup|rassembl|associ|englob|fédèr|feder|intègr|integr|rapproch)(?:e|ent|era|eront|ant|é)(?!\w)"
-    r"|(?:réuni|reuni|uni)(?:t|ssent|ssant|ra|ront)(?!\w)"
-    r"|compren(?:d|nent|ant|dra)(?!\w)|couvr(?:e|ent|ant|ira)(?!\w)|inclu(?:t|ent|ant|ra)(?!\w))"
-)
-_OPEN, _CLOSE = r"(?:«|“|„|\"|<<)", r"(?:»|”|\"|>>)"
-_QUOTED_NAME = loose(
-    rf"{_OPEN}\s*(?P<name>[^«»“”„\"]{{1,130}}?)\s*{_CLOSE}"
-    rf"(?P<place>\s*\([^()]{{1,60}}\))?"
-    rf"\s*(?P<separator>[:=→>]|,?\s*(?:ce\s+sont|c['’]est|on\s+(?:re)?trouve|on\s+compte|soit|avec)\s|[^«»“”\":.;]{{1,80}}:|,?\s*(?:qui|lequel|laquelle|il|celui-ci|où)?\s*{_VERB}|[–—-](?=\s)|(?=\())",
-    re.DOTALL,
-)
-_SAID_OF = loose(
-    r"(?:(?i:territoires?\s+d\s?['’]?\s?industrie|territoire)|TI)\s+"
-    r"(?:(?:de\s+la|de\s+l['’]|du|des|de|d['’]|dit|dénommé|intitulé|baptisé)\s+)??"
-    rf"(?P<name>[A-ZÀ-ÖØ-Þ0-9][^:;.«»\n]{{1,110}}?)(?P<place>\s*\([^()]{{1,60}}\))?\s*"
-    rf"(?P<separator>:|,?\s*(?:qui|lequel|laquelle|où|il)?\s*\b{_VERB}|,\s*(?:avec|soit|à\s+savoir))\s",
-    re.DOTALL,
-)
-_STARTING = loose(
-    rf"(?P<name>(?:(?:[Ee]nfin|[Pp]uis|[Ee]t|[Qq]uant\s+à)\s*,?\s*)?[A-ZÀ-ÖØ-Þ0-9][^:;.«»]{{1,110}}?)(?P<place>\s*\([^()]{{1,60}}\))?\s*"
-    rf"(?P<separator>,?\s*(?:qui\s+|lequel\s+)?\b{_VERB})\s",
-    re.DOTALL,
-)
-_FORMING = loose(
-    r"(?P<members>.+?)\s*,?\s*(?i:(?:forment|constituent|composent|portent?(?:\s+seule?s?)?|font\s+partie\s+d[ue]|"
-    r"sont\s+membres\s+d[ue]|sont\s+réunie?s\s+(?:dans|au\s+sein\s+d[ue])|relèvent\s+d[ue]|intègrent|rejoignent|"
-    r"(?:s['’]unissent|s['’]associent|se\s+regroupent|se\s+réunissent|travaillent|coopèrent)\s+(?:ensemble\s+)?"
-    r"(?:dans|au\s+sein\s+d[ue]|sous\s+le\s+nom\s+d[eu]))\s+(?:ensemble\s+)?(?:(?:le|du|de|ce)\s+)?"
-    r"(?:(?i:territoires?\s+d\s?['’]?\s?industrie|territoire|TI)\s+(?:(?:de\s+la|de\s+l['’]|du|des|de|d['’])\s+)??|(?=«|“|\"))"
-    r"(?P<name>[^:;()]{2,110}?)"
-    r"|\((?:territoire|TI)(?:\s+d\s?['’]?\s?industrie)?\s+(?P<after>[^()]{2,110}?)\))\s*\.?\s*$",
-    re.DOTALL,
-)
-_COLON = loose(
-    r"\s*(?:[:=→]|\.{3,}|…{2,}|_{3,})\s*|\s+>\s+|\t+|[^\S\n]{3,}|,\s+(?:avec|porté\s+par|que\s+porte(?:nt)?(?:\s+seule?s?)?)\s+"
-    r"|\.\s+[^.:;]{0,60}?\b(?:trouve|participent|partie|table\s*:|regroupe|réunit|rassemble|composent|adhèrent|membres\s*:)\s*:?\s+"
-)
-_EXCEPT = re.compile(r"(?:mais|sauf|hormis|excepté|hors|pas|sans|à\s+l['’]exception)\s", re.IGNORECASE)
-_NEGATED = re.compile(r"\s(?:ne\s|n['’])", re.IGNORECASE)
-_BY_VERB = loose(rf"\s*(?:qui\s+)?{_VERB}\s+")
-_DASH = re.compile(r"\s+[-–—]+\s+|(?<=\w)\s*—\s*|\s+[-–—]+(?=\w)|(?<=\w)[–—-]\s+")
-_BRACKETED = re.compile(r"[(\[]")
-_PART_END = re.compile(
-    r"\s*;\s*|(?<=[^\W\d_]{3})(?<!\b[Cc][Oo][Mm])(?<!\b[Cc][Oo][Mm][Mm])[.!?]+\s+(?=[\"«“A-ZÀ-ÖØ-Þ0-9])|\n\s*(?=[-–—•*]\s)"
-)
-_SENTENCE_END = re.compile(
-    r"(?<=[^\W\d_]{3})(?<!\b[Cc][Oo][Mm])(?<!\b[Cc][Oo][Mm][Mm])[.!?]+(?=\s+[\"«“A-ZÀ-ÖØ-Þ])|(?<=\))\.(?=\s)"
-    r"|,\s+(?=(?:est|sont|était|étaient|a|ont|avait|va|vont|qui|dont|où|pour|afin|ce\s+qui|il|elle|ils|elles|"
-    r"bénéficier?a?|permet|doit|sera|seront|lequel|laquelle)\s)"
-)
-#: What ties a name to the members before it: « , et le territoire « B » ».
-_CONNECTING = re.compile(
-    r"(?:[\s,;:.–—-]|\b(?:et|puis|enfin|ainsi\s+que|de\s+même\s+que|celui|celle|le|la|les|du|de|des|d['’]|l['’]|"
-    r"territoires?|d['’]industrie)(?!\w))*",
-    re.IGNORECASE,
-)
 _LONGEST_CONNECTION = 60
 #: Of a form that prose has too, how like listed names the members must be.
 _IN_PROSE = 0.62
@@ -124,7 +76,7 @@ class Inline:
         where = self._places.exactly(place.strip(" ()[]")) if place else Place()
         if place and not where:
             return None
-        if _NEGATED.search(text, name.start, members[0]):
+        if NEGATED.search(text, name.start, members[0]):
             return None
         start, end = min(name.start, members[0]), max(name.end, members[1])
         entry = Entry(name, where, found, Span(start, end, text[start:end]))
@@ -136,13 +88,13 @@ class Inline:
         for number, member in enumerate(members):
             name = member.span.text
             goes_on = name[0].islower() and member.quality < _SURE and not self._cutter.is_formal(name)
-            if _EXCEPT.match(name) or (number and goes_on):
+            if EXCEPT.match(name) or (number and goes_on):
                 return tuple(members[:number])
         return tuple(members)
 
     def _quoted(self, text: str, start: int, end: int) -> list[Entry]:
         """« A » : x, y ; « B » (z) …"""
-        names = list(_QUOTED_NAME.finditer(text, start, end))
+        names = list(QUOTED_NAME.finditer(text, start, end))
         found = []
         for number, match in enumerate(names):
             limit = names[number + 1].start() if number + 1 < len(names) else end
@@ -162,7 +114,7 @@ class Inline:
             if self._places.exactly(text[bracket.end() : closed]):
                 return self._members_after(text, closed + 1, limit, end)
             return bracket.end(), closed
-        stop = _SENTENCE_END.search(text, start, limit)
+        stop = SENTENCE_END.search(text, start, limit)
         limit = stop.start() if stop else limit
         if limit < end:
             limit = _before_connection(text, start, limit)
@@ -171,7 +123,7 @@ class Inline:
     def _parts(self, text: str, start: int, end: int) -> list[Entry]:
         """A : x, y ; B : z. A part without a name of its own goes on with the members of the one before."""
         edges = [start]
-        for match in outside_brackets(text, start, _PART_END.finditer(text, start, end)):
+        for match in outside_brackets(text, start, PART_END.finditer(text, start, end)):
             edges += [match.start(), match.end()]
         edges.append(end)
         found: list[Entry] = []
@@ -192,11 +144,11 @@ class Inline:
     def _single(self, text: str, start: int, end: int) -> Entry | None:
         """Name : members; Name – members."""
         options = []
-        for pattern, least in ((_COLON, ENOUGH - 0.1), (_DASH, ENOUGH)):
+        for pattern, least in ((COLON, ENOUGH - 0.1), (DASH, ENOUGH)):
             for match in outside_brackets(text, start, pattern.finditer(text, start, end)):
                 options.append(self._divided(text, (start, match.start()), (match.end(), end), least))
             found = [entry for entry in options if entry]
-            if pattern is _DASH:
+            if pattern is DASH:
                 is_name = self._cutter.quality(text[start:end]) >= _WHOLE
                 found = [self._with_doubt(text, e) for e in found if self._is_told_apart(e, is_name)]
             if found:
@@ -234,7 +186,7 @@ class Inline:
         place = None
         if bracket and self._places.exactly(bracket["place"].strip(" ()[]")):
             place, before = bracket["place"], (before[0], before[0] + bracket.start())
-        stop = _SENTENCE_END.search(text, *after)
+        stop = SENTENCE_END.search(text, *after)
         members = after[0], stop.start() if stop else after[1]
         return self._entry(text, name_in(text, *before), place, members, least)
 
@@ -243,7 +195,7 @@ class Inline:
         colon = next(iter(outside_brackets(text, start, re.compile(r":\s").finditer(text, start, end))), None)
         at = colon.end() if colon and colon.end() - start > 12 else start
         found = []
-        for match in outside_brackets(text, at, _BRACKETED.finditer(text, at, end)):
+        for match in outside_brackets(text, at, BRACKETED.finditer(text, at, end)):
             closed = closing(text, match.start(), end)
             inside = text[match.end() : closed]
             if self._places.exactly(inside) or re.fullmatch(r"\W*[\dA-Z.]{2,8}\W*|\d+", inside):
@@ -257,7 +209,7 @@ class Inline:
                     name = name_in(text, name.start, name.start + bracket.start())
             if name and self._cutter.is_formal(name.text) and self._cutter.quality(text[start:end]) >= _WHOLE:
                 continue
-            verb = _BY_VERB.match(text, match.end(), closed)
+            verb = BY_VERB.match(text, match.end(), closed)
             entry = self._entry(text, name, place, (verb.end() if verb else match.end(), closed), ENOUGH)
             if entry:
                 found.append(entry)
@@ -275,14 +227,14 @@ class Inline:
 
     def _said(self, text: str, start: int, end: int) -> Entry | None:
         options = []
-        for pattern in (_SAID_OF, _STARTING):
+        for pattern in (SAID_OF, STARTING):
             match = (
-                pattern.search(text, start, end) if pattern is _SAID_OF else pattern.match(text, start, end)
+                pattern.search(text, start, end) if pattern is SAID_OF else pattern.match(text, start, end)
             )
             if match:
                 name = name_in(text, *_after_connection(text, *match.span("name"), at_start=True))
                 options.append(self._entry(text, name, match["place"], (match.end(), end), _IN_PROSE))
-        forming = _FORMING.match(text, start, end)
+        forming = FORMING.match(text, start, end)
         if forming:
             name = name_in(text, *forming.span("name" if forming["name"] else "after"))
             options.append(self._entry(text, name, None, forming.span("members"), _IN_PROSE))
@@ -293,7 +245,7 @@ class Inline:
 def _before_connection(text: str, start: int, end: int) -> int:
     """Where a stretch ends without the words that tie it to what comes next."""
     for first in range(max(start, end - _LONGEST_CONNECTION), end):
-        if _CONNECTING.fullmatch(text, first, end) and (first == start or not text[first - 1].isalnum()):
+        if CONNECTING.fullmatch(text, first, end) and (first == start or not text[first - 1].isalnum()):
             return first
     return end
 
@@ -312,7 +264,7 @@ def closing(text: str, opened: int, end: int) -> int:
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    for match in outside_brackets(text, start, _PART_END.finditer(text, start, end)):
+    for match in outside_brackets(text, start, PART_END.finditer(text, start, end)):
         yield start, match.start()
         start = match.end()
     yield trimmed(text, start, end)[0], end

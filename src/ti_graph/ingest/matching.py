@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ti_graph.ingest.gazetteer import Body, Gazetteer, Likeness, telling
+from ti_graph.ingest.forms import telling
+from ti_graph.ingest.gazetteer import Body, Gazetteer, Likeness
 from ti_graph.resolve import words
 
 #: The least score that decides, and the least lead over the next best.

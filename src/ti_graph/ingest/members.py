@@ -13,7 +13,8 @@ from functools import lru_cache
 
 from ti_graph.announcement import Span
 from ti_graph.ingest.additions import is_addition, shorn
-from ti_graph.ingest.gazetteer import Gazetteer, nature_of, telling
+from ti_graph.ingest.forms import nature_of, telling
+from ti_graph.ingest.gazetteer import Gazetteer
 from ti_graph.ingest.loose import loose
 from ti_graph.ingest.matching import Place, acronyms
 from ti_graph.ingest.places import Places

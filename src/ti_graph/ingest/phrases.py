@@ -1,0 +1,85 @@
+"""How sentences and lines tie members to a territory: the phrases, as patterns.
+
+A full stop ends a sentence unless it stands after an abbreviation (« com. com. »). Accents may be lost.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ti_graph.ingest.loose import loose
+
+_PREPOSITION = r"(?:\s+(?:de|du|des|par|autour\s+de|autour\s+du|autour\s+des)\b|\s+(?:d|autour\s+d)['’])?"
+_VERB = (
+    r"(?i:(?:(?:est|sera|sont|a\s+été)\s+)?(?:(?:composé|constitué|formé)e?s?"
+    + _PREPOSITION
+    + r"(?=\s)|portée?s?\s+par\b)"
+    r"|se\s+compose(?:nt)?\s+(?:de|du|des|d['’])|s['’]étend\s+sur|a\s+pour\s+membres?"
+    r"|(?:regroup|rassembl|associ|englob|fédèr|feder|intègr|integr|rapproch)(?:e|ent|era|eront|ant|é)(?!\w)"
+    r"|(?:réuni|reuni|uni)(?:t|ssent|ssant|ra|ront)(?!\w)"
+    r"|compren(?:d|nent|ant|dra)(?!\w)|couvr(?:e|ent|ant|ira)(?!\w)|inclu(?:t|ent|ant|ra)(?!\w))"
+)
+_OPEN, _CLOSE = r"(?:«|“|„|\"|<<)", r"(?:»|”|\"|>>)"
+#: « A » : …, « A » (…, « A », qui regroupe …; the members begin where it ends.
+QUOTED_NAME = loose(
+    rf"{_OPEN}\s*(?P<name>[^«»“”„\"]{{1,130}}?)\s*{_CLOSE}"
+    rf"(?P<place>\s*\([^()]{{1,60}}\))?"
+    rf"\s*(?P<separator>[:=→>]|,?\s*(?:ce\s+sont|c['’]est|on\s+(?:re)?trouve|on\s+compte|soit|avec)\s|[^«»“”\":.;]{{1,80}}:|,?\s*(?:qui|lequel|laquelle|il|celui-ci|où)?\s*{_VERB}|[–—-](?=\s)|(?=\())",
+    re.DOTALL,
+)
+#: le territoire A, qui regroupe …
+SAID_OF = loose(
+    r"(?:(?i:territoires?\s+d\s?['’]?\s?industrie|territoire)|TI)\s+"
+    r"(?:(?:de\s+la|de\s+l['’]|du|des|de|d['’]|dit|dénommé|intitulé|baptisé)\s+)??"
+    rf"(?P<name>[A-ZÀ-ÖØ-Þ0-9][^:;.«»\n]{{1,110}}?)(?P<place>\s*\([^()]{{1,60}}\))?\s*"
+    rf"(?P<separator>:|,?\s*(?:qui|lequel|laquelle|où|il)?\s*\b{_VERB}|,\s*(?:avec|soit|à\s+savoir))\s",
+    re.DOTALL,
+)
+#: A regroupe …, at the start of a sentence.
+STARTING = loose(
+    rf"(?P<name>(?:(?:[Ee]nfin|[Pp]uis|[Ee]t|[Qq]uant\s+à)\s*,?\s*)?[A-ZÀ-ÖØ-Þ0-9][^:;.«»]{{1,110}}?)(?P<place>\s*\([^()]{{1,60}}\))?\s*"
+    rf"(?P<separator>,?\s*(?:qui\s+|lequel\s+)?\b{_VERB})\s",
+    re.DOTALL,
+)
+#: x et y forment le territoire A; x et y (territoire A).
+FORMING = loose(
+    r"(?P<members>.+?)\s*,?\s*(?i:(?:forment|constituent|composent|portent?(?:\s+seule?s?)?|font\s+partie\s+d[ue]|"
+    r"sont\s+membres\s+d[ue]|sont\s+réunie?s\s+(?:dans|au\s+sein\s+d[ue])|relèvent\s+d[ue]|intègrent|rejoignent|"
+    r"(?:s['’]unissent|s['’]associent|se\s+regroupent|se\s+réunissent|travaillent|coopèrent)\s+(?:ensemble\s+)?"
+    r"(?:dans|au\s+sein\s+d[ue]|sous\s+le\s+nom\s+d[eu]))\s+(?:ensemble\s+)?(?:(?:le|du|de|ce)\s+)?"
+    r"(?:(?i:territoires?\s+d\s?['’]?\s?industrie|territoire|TI)\s+(?:(?:de\s+la|de\s+l['’]|du|des|de|d['’])\s+)??|(?=«|“|\"))"
+    r"(?P<name>[^:;()]{2,110}?)"
+    r"|\((?:territoire|TI)(?:\s+d\s?['’]?\s?industrie)?\s+(?P<after>[^()]{2,110}?)\))\s*\.?\s*$",
+    re.DOTALL,
+)
+#: What parts a name from its members: a colon, dots, a tab, « , avec », « . On y trouve ».
+COLON = loose(
+    r"\s*(?:[:=→]|\.{3,}|…{2,}|_{3,})\s*|\s+>\s+|\t+|[^\S\n]{3,}|,\s+(?:avec|porté\s+par|que\s+porte(?:nt)?(?:\s+seule?s?)?)\s+"
+    r"|\.\s+[^.:;]{0,60}?\b(?:trouve|participent|partie|table\s*:|regroupe|réunit|rassemble|composent|adhèrent|membres\s*:)\s*:?\s+"
+)
+#: What is no member of all that: « mais pas … ».
+EXCEPT = re.compile(r"(?:mais|sauf|hormis|excepté|hors|pas|sans|à\s+l['’]exception)\s", re.IGNORECASE)
+#: A sentence that denies: « A ne comprend pas … ».
+NEGATED = re.compile(r"\s(?:ne\s|n['’])", re.IGNORECASE)
+#: A verb before members in brackets: (qui rassemble x et y).
+BY_VERB = loose(rf"\s*(?:qui\s+)?{_VERB}\s+")
+#: A dash between a name and its members.
+DASH = re.compile(r"\s+[-–—]+\s+|(?<=\w)\s*—\s*|\s+[-–—]+(?=\w)|(?<=\w)[–—-]\s+")
+#: Where a bracket opens.
+BRACKETED = re.compile(r"[(\[]")
+#: Where one territory with its members ends and another may begin: a semicolon, a full stop.
+PART_END = re.compile(
+    r"\s*;\s*|(?<=[^\W\d_]{3})(?<!\b[Cc][Oo][Mm])(?<!\b[Cc][Oo][Mm][Mm])[.!?]+\s+(?=[\"«“A-ZÀ-ÖØ-Þ0-9])|\n\s*(?=[-–—•*]\s)"
+)
+#: Where members end: the sentence does, or goes on with a clause.
+SENTENCE_END = re.compile(
+    r"(?<=[^\W\d_]{3})(?<!\b[Cc][Oo][Mm])(?<!\b[Cc][Oo][Mm][Mm])[.!?]+(?=\s+[\"«“A-ZÀ-ÖØ-Þ])|(?<=\))\.(?=\s)"
+    r"|,\s+(?=(?:est|sont|était|étaient|a|ont|avait|va|vont|qui|dont|où|pour|afin|ce\s+qui|il|elle|ils|elles|"
+    r"bénéficier?a?|permet|doit|sera|seront|lequel|laquelle)\s)"
+)
+#: What ties a name to the members before it: « , et le territoire « B » ».
+CONNECTING = re.compile(
+    r"(?:[\s,;:.–—-]|\b(?:et|puis|enfin|ainsi\s+que|de\s+même\s+que|celui|celle|le|la|les|du|de|des|d['’]|l['’]|"
+    r"territoires?|d['’]industrie)(?!\w))*",
+    re.IGNORECASE,
+)
