@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,9 +21,10 @@ from ti_graph.errors import RequestError, TiGraphError, UpstreamError
 from ti_graph.far_end import Asking, Counter, Fetching, GraphStore, Service, Updates
 from ti_graph.publication import PUBLICATION, Loaded
 from ti_graph.push import Plan, Push
-from ti_graph.rdf import NamedNode, Quad
+from ti_graph.rdf import BlankNode, NamedNode, Quad
 from ti_graph.remote import Remote
 from ti_graph.repository import Repository
+from ti_graph.store import Store
 
 FOREIGN = "urn:graph:of:somebody:else"
 
@@ -130,6 +132,29 @@ def test_updates_load_the_same(
     push.run(push.plan())
     assert sizes_at(far) == sizes(dataset)
     assert not by_graph_store(far, dataset, tmp_path / "files").plan().send
+
+
+@pytest.mark.parametrize("kind", ["oxigraph", "virtuoso"])
+def test_blank_nodes_arrive_in_several_requests_and_those_that_are_linked_in_one(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    far: Far = request.getfixturevalue(kind)
+    graph, next_one = NamedNode(f"{MERGE}/lists"), NamedNode("urn:next")
+    chains = ([BlankNode(f"c{n}i{k}") for k in range(5)] for n in range(1_000))
+    here = Store.in_memory(
+        [
+            Quad(one, next_one, other, graph)
+            for chain in chains
+            for one, other in pairwise([NamedNode("urn:first"), *chain])
+        ]
+    )
+    service, counter = Updates(Remote(far.update, far.credentials)), Asking(Remote(far.query))
+    assert service.at_once < len(list(here.triples(graph)))
+    push = Push(here, service, counter, NamedNode(MERGE), tmp_path)
+    push.run(push.plan())
+    path = "/".join(["<urn:next>"] * 5)
+    whole = f"SELECT ?end WHERE {{ GRAPH {graph} {{ <urn:first> {path} ?end }} }}"
+    assert len(counter.rows(whole)) == 1_000
 
 
 def test_without_a_query_service_graphs_are_fetched_and_counted(

@@ -20,7 +20,7 @@ _DIGITS = 16
 def named_by_content(quads: Iterable[Quad]) -> Iterator[Quad]:
     """Quads of one graph with blank nodes named by what is said of them; where two say the same, numbered."""
     seen: Counter[str] = Counter()
-    for together in _components(quads):
+    for together in linked(quads):
         found = canonical(together)
         digest = hashlib.sha256("\n".join(sorted(map(str, found))).encode()).hexdigest()[:_DIGITS]
         seen[digest] += 1
@@ -28,8 +28,8 @@ def named_by_content(quads: Iterable[Quad]) -> Iterator[Quad]:
         yield from (_renamed(quad, prefix) for quad in found)
 
 
-def _components(quads: Iterable[Quad]) -> Iterable[list[Quad]]:
-    """Quads by the blank nodes that are linked with each other; those without any are one component each."""
+def linked(quads: Iterable[Quad]) -> Iterable[list[Quad]]:
+    """Quads by the blank nodes that are linked with each other; those without any are each by themselves."""
     leaders: dict[BlankNode, BlankNode] = {}
 
     def leader(node: BlankNode) -> BlankNode:

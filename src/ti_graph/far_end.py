@@ -18,7 +18,7 @@ from ti_graph.result import Result, answer_errors
 from ti_graph.store import Store
 
 #: Triples that are sent at once, by the Graph Store Protocol and by an update.
-_BY_GRAPH_STORE, _BY_UPDATE = 50_000, 2_000
+_BY_GRAPH_STORE, _BY_UPDATE = 50_000, 1_000
 _TURTLE = by_name("ttl", GRAPHS)
 _COUNT = "SELECT (COUNT(*) AS ?count) WHERE {{ {} }}"
 

@@ -8,18 +8,18 @@ whatever stops the work, the next run goes on where it stopped.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from ti_graph.blanks import linked
 from ti_graph.errors import BusyError, DeadlineError, RequestError, UpstreamError
 from ti_graph.far_end import Counter, Service, pattern
 from ti_graph.files import saving
 from ti_graph.publication import MERGE, PUBLICATION, Loaded, record, release
-from ti_graph.rdf import NamedNode, Quad, RdfFormat, canonical, write
+from ti_graph.rdf import NamedNode, Quad, RdfFormat, canonical, parse_open, write
 from ti_graph.sorting import lines_in_order
 from ti_graph.store import Store
 
@@ -76,8 +76,8 @@ class Push:
             raise RequestError(f"<{merge}> is a graph of the dataset: the default graph cannot go there")
         #: The graphs here, by the names that the record has for them.
         self._sources: dict[str, NamedNode | None] = {**named, merge: None}
-        #: Those that are sent whole: their blank nodes mean nothing across requests.
-        self._whole: set[str] = set()
+        #: Those with blank nodes, which mean nothing across requests.
+        self._with_blanks: set[str] = set()
 
     def plan(self, tell: Callable[[str], None] = lambda step: None) -> Plan:
         """Compare what is there with what should be.
@@ -130,9 +130,9 @@ class Push:
         """Replace a graph, part by part, and count it there."""
         target = self._target(wanted.graph)
         with self._file(wanted.graph).open("rb") as lines:
-            size = None if wanted.graph in self._whole else self._service.at_once
+            together = _linked(lines) if wanted.graph in self._with_blanks else ([line] for line in lines)
             write = self._service.replace
-            for part in _parts(lines, size):
+            for part in _parts(together, self._service.at_once):
                 write(target, b"".join(part))
                 tell(len(part))
                 write = self._service.add
@@ -156,7 +156,7 @@ class Push:
         quads: Iterator[Quad] = (Quad(q.subject, q.predicate, q.object) for q in triples)
         if any(self._store.texts(_BLANK.format(pattern(source)))):
             quads = iter(canonical(quads))
-            self._whole.add(name)
+            self._with_blanks.add(name)
         with saving(self._file(name)) as output:
             for line in lines_in_order(quads, RdfFormat.N_TRIPLES):
                 output.write(line)
@@ -179,11 +179,21 @@ def _progress_told(done: list[Loaded], total: int) -> Iterator[None]:
         ) from None
 
 
-def _parts(lines: IO[bytes], size: int | None) -> Iterator[list[bytes]]:
-    """The lines of a graph in parts of a size, or in one; an empty graph is one part, too."""
-    yield [*islice(lines, size)]
-    while part := [*islice(lines, size)]:
-        yield part
+def _linked(lines: IO[bytes]) -> Iterator[list[bytes]]:
+    """The lines of a graph: those whose blank nodes are linked together, the others each by itself."""
+    for quads in linked(parse_open(lines, RdfFormat.N_TRIPLES)):
+        yield [write([quad], RdfFormat.N_TRIPLES) for quad in quads]
+
+
+def _parts(together: Iterable[list[bytes]], size: int) -> Iterator[list[bytes]]:
+    """Lines in parts of a size, or of what goes together if that is more; an empty graph is one part, too."""
+    part: list[bytes] = []
+    for lines in together:
+        if part and len(part) + len(lines) > size:
+            yield part
+            part = []
+        part.extend(lines)
+    yield part
 
 
 def _triples(quads: Iterator[Quad]) -> bytes:
