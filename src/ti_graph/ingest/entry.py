@@ -18,7 +18,7 @@ _MOST_WORDS, _LONGEST = 16, 130
 _MOST_MEMBERS = 40
 #: Words that stand before or over a list without being a territory's name.
 _NO_NAMES = re.compile(
-    r"(?:contacts?|sources?|telecharger|telecharger|documents?|membres?|epci|composition|territoires?|"
+    r"(?:objet|pour info(?:rmation)?|date|de|a|tel|mail|courriel|rappel|attention|contacts?|sources?|telecharger|telecharger|documents?|membres?|epci|composition|territoires?|"
     r"territoires?\s+d\s?['’]?\s?industrie|industrie|intercommunalites?(?: membres)?|membres|liste|"
     r"nom|region|regions?|"
     r"departement|"
@@ -31,7 +31,7 @@ _NO_NAMES = re.compile(
 _LEADS_IN = re.compile(
     r"\b(?:voici|suivant(?:e?s)?|ci-dessous|ci-apres|listes?|retenu(?:e?s)?|labellisee?s|intercommunalites|"
     r"concerne(?:nt)?|laureats?|selectionnee?s|comprend|sont|annoncee?s|(?:les|des|aux|\d+|nos|leurs|dix|deux|trois|ces)\s+territoires)\b"
-    r"|territoires\s+d\s?['’]?\s?industrie\s+(?:en|dans|de|du|des)\b",
+    r"|^objet\b|territoires\s+d\s?['’]?\s?industrie\s+(?:en|dans|de|du|des)\b",
     re.IGNORECASE,
 )
 #: What the name of no territory has in it: an official's post, or members.
@@ -43,7 +43,7 @@ _HOLDS_MEMBERS = re.compile(
 _DATE = re.compile(r"\b\d{1,2}(?:er)?\s+[a-zéû]{3,9}\s+\d{4}\b|\b\d{1,2}/\d{1,2}/\d{4}\b", re.IGNORECASE)
 #: What stands before members instead of a territory's name.
 MEMBERS_OF = loose(
-    r"(?:(?:liste|composition)\s+des\s+)?(?:EPCI|intercommunalités|collectivités|communautés|membres|communes|"
+    r"(?:(?:(?:liste|composition)\s+des|les|\d{1,2}|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\s+)?(?:EPCI|intercommunalités?|collectivités?|communautés?|membres?|communes?|"
     r"périmètre|composition|territoires? couverts?)"
     r"(?:\s+(?:membres|concernée?s|participante?s|associée?s|du\s+territoire|signataires|porteurs|lauréate?s))?"
     r"(?:\s*\(\d+\))?\s*(?::|$)\s*",

@@ -58,6 +58,12 @@ def nature_of(parts: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
     return None, parts
 
 
+def form_alone(text: str) -> str | None:
+    """The legal form that a text is with nothing but articles (« CC du »); None where it is more, or none."""
+    parts = tuple(word for word in words(text) if word not in _ARTICLES)
+    return next((nature for form, nature in _HEADS if form == parts), None)
+
+
 @lru_cache(maxsize=100_000)
 def telling(name: str) -> tuple[str | None, tuple[str, ...]]:
     """The legal form that a text states and its telling words, brackets left out."""
@@ -65,8 +71,7 @@ def telling(name: str) -> tuple[str | None, tuple[str, ...]]:
     nature, rest = nature_of(parts)
     if nature is None:  # « Perche (communauté de communes du) », as an index has it
         bracket = re.search(r"\(([^()]*)\)", name)
-        inside = tuple(word for word in words(bracket[1]) if word not in _ARTICLES) if bracket else ()
-        nature = next((of for form, of in _HEADS if form == inside), None)
+        nature = form_alone(bracket[1]) if bracket else None
     if nature is not None:  # « CA Agglomération d'Agen », « CC Communauté de communes du Pays »
         again, rest_again = nature_of(rest)
         rest = rest_again if again is not None and rest_again else rest

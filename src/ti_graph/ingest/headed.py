@@ -16,7 +16,7 @@ from math import log
 
 from ti_graph.announcement import Span
 from ti_graph.ingest.entry import ENOUGH, MEMBERS_OF, Entry, name_in, quality, without_count
-from ti_graph.ingest.lines import Line
+from ti_graph.ingest.lines import Line, cells_of
 from ti_graph.ingest.loose import loose
 from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter, Mention
@@ -29,12 +29,13 @@ _IS_SENTENCE = re.compile(r"[.!?]$|\.\s+[A-ZÀ-Þ]")
 #: What a name counts, and what it loses by beginning with a legal form, or being just a listed name.
 _NAME, _FORMAL_COSTS, _EXACT_COSTS, _EXACT = 0.45, 0.4, 0.15, 0.97
 #: How much it counts how names and members look on the page, and how they follow each other.
-#: mark and indentation; empty lines around; a colon at the end; a comma; a dash; capitals; a legal form.
-_LOOKS_COUNT, _ORDER_COUNTS, _MOST = (0.4, 0.3, 0.2, 0.15, 0.1, 0.2, 0.25), 0.2, 1.0
+#: mark and indentation; empty lines around; a colon at the end; a comma; a dash; capitals; a legal form; cells of a table.
+_LOOKS_COUNT, _ORDER_COUNTS, _MOST = (0.4, 0.3, 0.2, 0.15, 0.1, 0.2, 0.25, 0.4), 0.2, 1.0
 _NAMED_LIKE_MEMBER = 0.3  # what a name counts that is that of the member after it
 _UNLIKELY = 0.4  # members less like listed names than this are none
 _DASH = re.compile(r"\s[-–—]\s")
 _TIMES = 3
+_FEWEST, _MOSTLY = 2, 0.7  # the places under names that show that places stand under names
 #: Lines that stand between a name and its members without being either.
 _ASIDE = loose(
     r"\W*(?:\d+\W*(?:EPCI|intercommunalités?|membres?|communes?)|\d{1,3}|[-=_*+~.#|\s]{3,}|"
@@ -79,7 +80,7 @@ class Headed:
 
     def entries(
         self, text: str, lines: Sequence[Line], besides: Collection[Line]
-    ) -> Iterator[tuple[Entry, list[Line]]]:
+    ) -> Iterator[tuple[list[Entry], list[Line]]]:
         """The territories of some lines, each with the lines that it is made of.
 
         Arguments:
@@ -92,16 +93,16 @@ class Headed:
         yield from self._grouped(text, seen, labels)
 
     def _seen(self, text: str, lines: Sequence[Line], besides: Collection[Line]) -> Iterator[_Seen]:
+        beneath = self._are_beneath_names(text, lines)
         for number, line in enumerate(lines):
             words = text[line.start : line.end]
             if _ASIDE.fullmatch(words) or MEMBERS_OF.fullmatch(words):
                 continue
-            if self._places.exactly(words) and not self._is_over_members(
-                text, lines[number + 1 : number + 2]
-            ):
+            is_over = not beneath and self._is_over_members(text, lines[number + 1 : number + 2])
+            if self._places.exactly(words) and not is_over:
                 continue
             follows = lines[number + 1].after_blank if number + 1 < len(lines) else True
-            look = self._look(line, words, follows)
+            look = self._look(line, words, follows, cells_of(text, line))
             if line in besides or (len(words) > _LONGEST_NAME and _IS_SENTENCE.search(words)):
                 yield _Seen(line, None, Place(), (), look)
                 continue
@@ -110,11 +111,25 @@ class Headed:
             name, place = (None, Place()) if key else self._name(text, line)
             yield _Seen(line, name, place, members, look)
 
-    def _look(self, line: Line, words: str, follows: bool) -> tuple[object, ...]:
+    def _are_beneath_names(self, text: str, lines: Sequence[Line]) -> bool:
+        """Whether the lines that are a place mostly stand under a territory's name, and are not one."""
+        known = [bool(self._places.exactly(text[line.start : line.end])) for line in lines]
+        above = [
+            is_place and not before and self._is_bare_name(text, line)
+            for is_place, before, line in zip(known[1:], known, lines, strict=False)
+        ]
+        return sum(above) >= max(_FEWEST, _MOSTLY * sum(known))
+
+    def _is_bare_name(self, text: str, line: Line) -> bool:
+        words = text[line.start : line.end]
+        is_short = not re.search(r"[,;:|]", words) and not self._cutter.is_formal(words)
+        return is_short and self._name(text, line)[0] is not None
+
+    def _look(self, line: Line, words: str, follows: bool, cells: int) -> tuple[object, ...]:
         """How a line looks, sort by sort (``_LOOKS_COUNT``)."""
         comma, dash = "," in words or ";" in words, bool(_DASH.search(words))
         blank, formal = (line.after_blank, follows), self._cutter.is_formal(words)
-        return line.look, blank, words.endswith(":"), comma, dash, words.isupper(), formal
+        return line.look, blank, words.endswith(":"), comma, dash, words.isupper(), formal, cells
 
     def _is_over_members(self, text: str, after: Sequence[Line]) -> bool:
         """Whether the line after one is members without doubt, so that it names a territory, not a place."""
@@ -182,7 +197,7 @@ class Headed:
 
     def _grouped(
         self, text: str, seen: Sequence[_Seen], labels: Sequence[str]
-    ) -> Iterator[tuple[Entry, list[Line]]]:
+    ) -> Iterator[tuple[list[Entry], list[Line]]]:
         head: _Seen | None = None
         under: list[_Seen] = []
         for each, label in [*zip(seen, labels, strict=True), (None, NEITHER)]:
@@ -196,7 +211,7 @@ class Headed:
                     passage = Span(start, end, text[start:end])
                     in_doubt = bool(self._places.exactly(head.name.text))
                     entry = Entry(head.name, head.place, members, passage, not in_doubt)
-                    yield entry, [head.line, *(line.line for line in under)]
+                    yield [entry], [head.line, *(line.line for line in under)]
             head, under = (each if label == NAME else None), []
 
 

@@ -154,6 +154,18 @@ def _in_columns(text: str, line: Line) -> bool:
     return _IN_COLUMNS.search(text[start : line.end]) is not None
 
 
+def has_bars(text: str, line: Line) -> bool:
+    """Whether a line is a row of a table without doubt."""
+    start = text.rfind("\n", 0, line.start) + 1
+    return "|" in text[start : line.end] or "\t" in text[start : line.end]
+
+
+def cells_of(text: str, line: Line) -> int:
+    """How many cells a row of a table has that are not empty; 1 for other lines."""
+    start = text.rfind("\n", 0, line.start) + 1
+    return sum(bool(cell.strip()) for cell in re.split(r"[|\t]", text[start : line.end]))
+
+
 def _columns(text: str, line: Line) -> int:
     """The columns up to a line's end."""
     return line.end - (text.rfind("\n", 0, line.start) + 1)

@@ -9,7 +9,7 @@ from ti_graph.ingest.entry import Entry, quality
 from ti_graph.ingest.gazetteer import Gazetteer
 from ti_graph.ingest.headed import Headed
 from ti_graph.ingest.inline import Inline
-from ti_graph.ingest.lines import Line, lines_of
+from ti_graph.ingest.lines import Line, has_bars, lines_of
 from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter
 from ti_graph.ingest.page import Page
@@ -42,14 +42,14 @@ class Lister:
         lines = lines_of(text, may_be_wrapped=not page.is_html)
         inline = {line: self._inline.entries(text, line.start, line.end) for line in lines}
         found = {line: entries for line, entries in inline.items() if entries}
-        for entry, made_of in self._tables.entries(text, lines):
-            if all(_has_bars(text, line) for line in made_of):
-                found |= {line: [entry] for line in made_of}
+        for read, made_of in self._tables.entries(text, lines):
+            if read and all(has_bars(text, line) for line in made_of):
+                found |= dict.fromkeys(made_of, read)
             else:
-                self._take_if_better(found, entry, made_of)
+                self._take_if_better(found, read, made_of)
         sure = {line for line, entries in found.items() if any(entry.is_sure for entry in entries)}
-        for entry, made_of in self._headed.entries(text, lines, sure):
-            self._take_if_better(found, entry, made_of)
+        for read, made_of in self._headed.entries(text, lines, sure):
+            self._take_if_better(found, read, made_of)
         entries = sorted(
             {entry for entries in found.values() for entry in entries}, key=lambda entry: entry.passage.start
         )
@@ -60,12 +60,13 @@ class Lister:
         cut = (self._cutter.cut(page.text, line.start, line.end) for line in lines_of(page.text))
         return any(quality(found) >= _WITHOUT_DOUBT for found in cut)
 
-    def _take_if_better(self, found: dict[Line, list[Entry]], entry: Entry, made_of: list[Line]) -> None:
-        """Read some lines as one territory where that has no fewer members than reading them one by one."""
+    def _take_if_better(
+        self, found: dict[Line, list[Entry]], read: list[Entry], made_of: list[Line]
+    ) -> None:
+        """Read some lines together where that shows no fewer members than reading them one by one."""
         before = {each for line in made_of for each in found.get(line, ())}
-        if self.worth([entry]) >= self.worth(before):
-            for line in made_of:
-                found[line] = [entry]
+        if read and self.worth(read) >= self.worth(before):
+            found |= dict.fromkeys(made_of, read)
 
     def worth(self, entries: Iterable[Entry]) -> float:
         """The more, the more members are like listed names, and names of territories are not."""
@@ -88,12 +89,6 @@ class Lister:
                 number += 1
             placed.append(entry if entry.place else replace(entry, place=current))
         return placed
-
-
-def _has_bars(text: str, line: Line) -> bool:
-    """Whether a line is a row of a table without doubt."""
-    start = text.rfind("\n", 0, line.start) + 1
-    return "|" in text[start : line.end] or "\t" in text[start : line.end]
 
 
 def _each_once(entries: list[Entry]) -> list[Entry]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from ti_graph.announcement import Span
 from ti_graph.ingest.additions import is_addition, shorn
-from ti_graph.ingest.forms import nature_of, telling
+from ti_graph.ingest.forms import form_alone, nature_of, telling
 from ti_graph.ingest.gazetteer import Gazetteer
 from ti_graph.ingest.loose import loose
 from ti_graph.ingest.matching import Place, acronyms
@@ -202,7 +202,7 @@ class Cutter:
         name = text[start:end]
         if not name or _EMPTY.fullmatch(name) or len(name) > _LONGEST:
             return None
-        if not any(map(str.isalpha, name)) or is_addition(name):
+        if not any(map(str.isalpha, name)) or is_addition(name) or form_alone(name) is not None:
             return None
         quality = 0.0 if self._places.exactly(name) else self.quality(name)
         return Mention(Span(start, end, name), bracket, place, nature, quality)

@@ -13,7 +13,7 @@ _PREPOSITION = r"(?:\s+(?:de|du|des|par|autour\s+de|autour\s+du|autour\s+des)\b|
 _VERB = (
     r"(?i:(?:(?:est|sera|sont|a\s+été)\s+)?(?:(?:composé|constitué|formé)e?s?"
     + _PREPOSITION
-    + r"(?=\s)|portée?s?\s+par\b)"
+    + r"(?=\s)|(?:porté|monté|déposé|présenté)e?s?\s+par\b)"
     r"|se\s+compose(?:nt)?\s+(?:de|du|des|d['’])|s['’]étend\s+sur|a\s+pour\s+membres?"
     r"|(?:regroup|rassembl|associ|englob|fédèr|feder|intègr|integr|rapproch)(?:e|ent|era|eront|ant|é)(?!\w)"
     r"|(?:réuni|reuni|uni)(?:t|ssent|ssant|ra|ront)(?!\w)"
@@ -24,7 +24,7 @@ _OPEN, _CLOSE = r"(?:«|“|„|\"|<<)", r"(?:»|”|\"|>>)"
 QUOTED_NAME = loose(
     rf"{_OPEN}\s*(?P<name>[^«»“”„\"]{{1,130}}?)\s*{_CLOSE}"
     rf"(?P<place>\s*\([^()]{{1,60}}\))?"
-    rf"\s*(?P<separator>[:=→>]|,?\s*(?:ce\s+sont|c['’]est|on\s+(?:re)?trouve|on\s+compte|soit|avec)\s|[^«»“”\":.;]{{1,80}}:|,?\s*(?:qui|lequel|laquelle|il|celui-ci|où)?\s*{_VERB}|[–—-](?=\s)|(?=\())",
+    rf"\s*(?P<separator>[:=→>]|,?\s*(?:ce\s+sont|c['’]est(?:\s+un\s+\w+\s+qui\s+(?:associe|réunit|regroupe|rassemble|couvre|comprend))?|(?:où\s+)?(?:l['’])?on\s+(?:re)?trouve|on\s+compte|soit|avec)\s|[^«»“”\":.;]{{1,80}}:|,?\s*(?:qui|lequel|laquelle|il|celui-ci|où)?\s*{_VERB}|[–—-](?=\s)|(?=\())",
     re.DOTALL,
 )
 #: le territoire A, qui regroupe …
@@ -54,7 +54,7 @@ FORMING = loose(
 )
 #: What parts a name from its members: a colon, dots, a tab, « , avec », « . On y trouve ».
 COLON = loose(
-    r"\s*(?:[:=→]|\.{3,}|…{2,}|_{3,})\s*|\s+>\s+|\t+|[^\S\n]{3,}|,\s+(?:avec|porté\s+par|que\s+porte(?:nt)?(?:\s+seule?s?)?)\s+"
+    r"\s*(?:[:=→]|\.{3,}|…{2,}|_{3,})\s*|\s+>\s+|\t+|[^\S\n]{3,}|\s*[-–—]{1,2}>\s*|,\s+(?:avec|porté\s+par|que\s+porte(?:nt)?(?:\s+seule?s?)?)\s+"
     r"|\.\s+[^.:;]{0,60}?\b(?:trouve|participent|partie|table\s*:|regroupe|réunit|rassemble|composent|adhèrent|membres\s*:)\s*:?\s+"
 )
 #: What is no member of all that: « mais pas … ».

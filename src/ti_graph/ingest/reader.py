@@ -21,7 +21,7 @@ from ti_graph.timeline import Timeline
 _NO_LIST = "the page lists no territories with members that look like intercommunalités"
 _NO_NAMES = "the page lists intercommunalités, but no name of a territory that they are members of"
 #: How much more of a list another way to see a page must show to be preferred.
-_MORE = 1.2
+_MORE = 1.02
 
 
 @dataclass(frozen=True)

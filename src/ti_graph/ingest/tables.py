@@ -29,7 +29,9 @@ _OF_NAMES = re.compile(r"\bterritoires?\b|\bnom\b|\bTI\b|lib_?ti", re.IGNORECASE
 _OF_MEMBERS = re.compile(
     r"EPCI|membre|intercommunal|collectivit|communauté|périmètre|composition|compos", re.IGNORECASE
 )
-_RULE = re.compile(r"[\s|+=_*:-]{3,}")
+_RULE = re.compile(r"[\s|+=_*:-]{2,}")
+_EXACT = 0.9  # how like listed names the members of a column must be that have no legal forms
+_MOSTLY_FORMAL = 0.4  # the share of a column with legal forms that shows that it names no territories
 _OVER = 0.6  # how like listed names lines must be that stand under a name without any mark
 
 
@@ -47,8 +49,11 @@ class Tables:
     def __init__(self, cutter: Cutter, places: Places):
         self._cutter, self._places = cutter, places
 
-    def entries(self, text: str, lines: Sequence[Line]) -> Iterator[tuple[Entry, list[Line]]]:
-        """The territories of the tables among some lines; those of lists « member : territory » too."""
+    def entries(self, text: str, lines: Sequence[Line]) -> Iterator[tuple[list[Entry], list[Line]]]:
+        """The territories of the tables among some lines, with the lines that they are made of.
+
+        Those of lists « member : territory » are found too.
+        """
         kept = [
             line
             for line in lines
@@ -63,7 +68,7 @@ class Tables:
 
     def _table(
         self, text: str, lines: list[Line], pattern: re.Pattern[str]
-    ) -> Iterator[tuple[Entry, list[Line]]]:
+    ) -> Iterator[tuple[list[Entry], list[Line]]]:
         rows = [_cells(text, line, pattern) for line in lines]
         width = Counter(len(row) for row in rows).most_common(1)[0][0]
         kept = [(row, line) for row, line in zip(rows, lines, strict=True) if 2 <= len(row) <= width + 1]
@@ -73,12 +78,12 @@ class Tables:
             return
         found = list(self._upright(text, kept, pattern))
         if pattern is _CELL:
-            found = max(found, list(self._turned(text, kept)), key=lambda read: sum(e.worth for e, _ in read))
+            found = max(found, list(self._turned(text, kept)), key=_worth)
         yield from found
 
     def _upright(
         self, text: str, rows: list[_Cells], pattern: re.Pattern[str]
-    ) -> Iterator[tuple[Entry, list[Line]]]:
+    ) -> Iterator[tuple[list[Entry], list[Line]]]:
         """A name and its members in each row."""
         columns = self._columns(text, [row for row, _ in rows])
         if not columns:
@@ -89,30 +94,37 @@ class Tables:
         records = [self._record(text, row, line, named, members, place) for row, line in rows]
         yield from _grouped(text, _with_names_first(records))
 
-    def _turned(self, text: str, rows: list[_Cells]) -> Iterator[tuple[Entry, list[Line]]]:
+    def _turned(self, text: str, rows: list[_Cells]) -> Iterator[tuple[list[Entry], list[Line]]]:
         """Names in a row, the members of each in the rows below."""
-        heads: list[tuple[Span | None, list[Mention], list[Line]]] = []
+        heads: list[tuple[Span | None, list[Mention]]] = []
+        lines: list[Line] = []
         for row, line in rows:
             cut = [self._cutter.cut(text, *cell) for cell in row]
             formal = any(self._cutter.is_formal(text[slice(*cell)]) for cell in row)
             is_below = heads and len(row) <= len(heads)
-            if is_below and (formal or all(quality(found) >= _OVER for found in cut if found)):
-                for (_, members, lines), found in zip(heads, cut, strict=False):
+            is_next = line.after_blank and any(members for _, members in heads)
+            if is_below and (formal or not is_next and all(quality(found) >= _OVER for found in cut if found)):
+                for (_, members), found in zip(heads, cut, strict=False):
                     members += found
-                    lines.append(line)
+                lines.append(line)
                 continue
-            yield from self._columns_of(text, heads)
-            heads = [(name_in(text, *cell), [], [line]) for cell in row]
-        yield from self._columns_of(text, heads)
+            yield self._columns_of(text, heads, lines), lines
+            heads, lines = [(name_in(text, *cell), []) for cell in row], [line]
+        yield self._columns_of(text, heads, lines), lines
 
     def _columns_of(
-        self, text: str, heads: list[tuple[Span | None, list[Mention], list[Line]]]
-    ) -> Iterator[tuple[Entry, list[Line]]]:
-        """The territories of columns whose members mostly begin with a legal form."""
-        for name, members, lines in heads:
-            formal = sum(self._cutter.is_formal(member.span.text) for member in members)
-            if name and members and formal >= len(members) / 2:
-                yield _entry(text, name, Place(), members, lines[0].start, lines[-1].end), lines
+        self, text: str, heads: list[tuple[Span | None, list[Mention]]], lines: list[Line]
+    ) -> list[Entry]:
+        """The territories of columns whose members mostly begin with a legal form, or are like listed names."""
+        return [
+            _entry(text, name, Place(), members, lines[0].start, lines[-1].end)
+            for name, members in heads
+            if name and members and self._are_members(members)
+        ]
+
+    def _are_members(self, members: Sequence[Mention]) -> bool:
+        formal = sum(self._cutter.is_formal(member.span.text) for member in members)
+        return formal >= len(members) / 2 or quality(members) >= _EXACT
 
     def _record(
         self,
@@ -143,6 +155,8 @@ class Tables:
         named = max(
             (n for n in free if n != best), key=lambda n: (columns[n].as_names + 0.2 * (n < best), -n)
         )
+        if columns[named].formal > _MOSTLY_FORMAL and not columns[named].is_of_names:
+            return None
         others = [n for n in likely if n > named and columns[n].quality >= _OVER]
         return named, sorted({best, *others}), place
 
@@ -186,7 +200,11 @@ def _with_names_first(records: list[_Row]) -> list[_Row]:
     return records
 
 
-def _grouped(text: str, records: Iterable[_Row]) -> Iterator[tuple[Entry, list[Line]]]:
+def _worth(found: Iterable[tuple[list[Entry], list[Line]]]) -> float:
+    return sum(entry.worth for entries, _ in found for entry in entries)
+
+
+def _grouped(text: str, records: Iterable[_Row]) -> Iterator[tuple[list[Entry], list[Line]]]:
     """One territory for each name; a row without a name, or with the same, goes on with the last."""
     groups: list[_Row] = []
     known: dict[str, _Row] = {}
@@ -201,10 +219,8 @@ def _grouped(text: str, records: Iterable[_Row]) -> Iterator[tuple[Entry, list[L
     for each in groups:
         if each.name:
             start, end = each.lines[0].start, max(each.lines[-1].end, each.name.end)
-            yield (
-                _entry(text, each.name, each.place, each.members, min(start, each.name.start), end),
-                each.lines,
-            )
+            entry = _entry(text, each.name, each.place, each.members, min(start, each.name.start), end)
+            yield [entry], each.lines
 
 
 @dataclass(frozen=True)
