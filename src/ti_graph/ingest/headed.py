@@ -29,8 +29,8 @@ _IS_SENTENCE = re.compile(r"[.!?]$|\.\s+[A-ZÀ-Þ]")
 #: What a name counts, and what it loses by beginning with a legal form, or being just a listed name.
 _NAME, _FORMAL_COSTS, _EXACT_COSTS, _EXACT = 0.45, 0.4, 0.15, 0.97
 #: How much it counts how names and members look on the page, and how they follow each other.
-#: mark and indentation; empty lines around; a colon at the end; a comma; a dash; capitals; a legal form; cells of a table.
-_LOOKS_COUNT, _ORDER_COUNTS, _MOST = (0.4, 0.3, 0.2, 0.15, 0.1, 0.2, 0.25, 0.4), 0.2, 1.0
+#: mark and indentation; empty lines around; a colon at the end; a comma; a dash; capitals; a legal form; cells of a table; style.
+_LOOKS_COUNT, _ORDER_COUNTS, _MOST = (0.4, 0.3, 0.2, 0.15, 0.1, 0.2, 0.25, 0.4, 0.4), 0.2, 1.0
 _NAMED_LIKE_MEMBER = 0.3  # what a name counts that is that of the member after it
 _UNLIKELY = 0.4  # members less like listed names than this are none
 _DASH = re.compile(r"\s[-–—]\s")
@@ -129,7 +129,7 @@ class Headed:
         """How a line looks, sort by sort (``_LOOKS_COUNT``)."""
         comma, dash = "," in words or ";" in words, bool(_DASH.search(words))
         blank, formal = (line.after_blank, follows), self._cutter.is_formal(words)
-        return line.look, blank, words.endswith(":"), comma, dash, words.isupper(), formal, cells
+        return line.look, blank, words.endswith(":"), comma, dash, words.isupper(), formal, cells, line.style
 
     def _is_over_members(self, text: str, after: Sequence[Line]) -> bool:
         """Whether the line after one is members without doubt, so that it names a territory, not a place."""

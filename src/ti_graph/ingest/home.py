@@ -84,7 +84,7 @@ class PageGraphs:
     @cached_property
     def passages(self) -> tuple[Span, ...]:
         """Its sentences and list items."""
-        lines = lines_of(self.text, may_be_wrapped=not self._page.is_html)
+        lines = lines_of(self.text, self._page.styles)
         return tuple(
             dict.fromkeys(span for line in lines for span in sentences(self.text, line.start, line.end))
         )

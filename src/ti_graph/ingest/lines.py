@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,6 +34,7 @@ class Line:
         indent: columns before its mark or first word; a tab counts four.
         mark: ``""``, the bullet itself, or the sort of number: ``"1."``, ``"1.1"``, ``"a)"``, ``"I."``.
         after_blank: whether it is the first, or an empty line stands before it.
+        style: how an HTML page shows it.
     """
 
     start: int
@@ -40,6 +42,7 @@ class Line:
     indent: int
     mark: str
     after_blank: bool
+    style: str = ""
 
     @property
     def look(self) -> tuple[str, int]:
@@ -47,16 +50,17 @@ class Line:
         return self.mark, self.indent
 
 
-def lines_of(text: str, may_be_wrapped: bool = True) -> list[Line]:
+def lines_of(text: str, styles: Sequence[str] = ()) -> list[Line]:
     """The lines of a text.
 
     Arguments:
         text: the whole text.
-        may_be_wrapped: whether lines may be parts of longer ones, as in a text file.
+        styles: how an HTML page shows each; without any, lines may be parts of longer ones, as in a text file.
     """
     found = list(_physical(text))
-    if not may_be_wrapped:
-        return found
+    if styles:
+        starts = [0, *(match.end() for match in re.finditer("\n", text))]
+        return [replace(line, style=styles[bisect_right(starts, line.start) - 1]) for line in found]
     return list(_joined(text, found, _width(text, found)))
 
 

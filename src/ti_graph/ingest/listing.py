@@ -39,7 +39,7 @@ class Lister:
     def entries(self, page: Page) -> list[Entry]:
         """The territories that a page lists, in order."""
         text = page.text
-        lines = lines_of(text, may_be_wrapped=not page.is_html)
+        lines = lines_of(text, page.styles)
         inline = {line: self._inline.entries(text, line.start, line.end) for line in lines}
         found = {line: entries for line, entries in inline.items() if entries}
         for read, made_of in self._tables.entries(text, lines):
@@ -53,11 +53,20 @@ class Lister:
         entries = sorted(
             {entry for entries in found.values() for entry in entries}, key=lambda entry: entry.passage.start
         )
+        entries = [entry for entry in entries if not self._is_named_by_member(entry)]
         return _each_once(self._placed(text, lines, entries, set(found)))
+
+    def _is_named_by_member(self, entry: Entry) -> bool:
+        """Whether what was taken for a territory's name is a listed name that is none of its members."""
+        name = entry.name.text
+        if not self._cutter.is_formal(name) or self._cutter.quality(name) < _WITHOUT_DOUBT:
+            return False
+        body = self._cutter.body(name)
+        return all(body != self._cutter.body(member.span.text) for member in entry.members)
 
     def names_members(self, page: Page) -> bool:
         """Whether a line of a page is a list of intercommunalités, though of no territory."""
-        cut = (self._cutter.cut(page.text, line.start, line.end) for line in lines_of(page.text))
+        cut = (self._cutter.cut(page.text, line.start, line.end) for line in lines_of(page.text, page.styles))
         return any(quality(found) >= _WITHOUT_DOUBT for found in cut)
 
     def _take_if_better(

@@ -2,14 +2,16 @@
 
 List items are lines with a bullet, two spaces further in for each level; the cells of a table row are set
 apart by « | »; a paragraph, a heading, a division is a line of its own, and broken lines stay lines. Empty
-lines part blocks. The same is done with the page itself and with what trafilatura makes of it.
+lines part blocks. The same is done with the page itself and with what trafilatura makes of it. Each line has
+its style: the element that it stands in, with its class, and whether it is set in bold type.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -33,21 +35,31 @@ _LEFT_OUT = frozenset(
         *("iframe", "title", "button", "object", "video", "audio", "comments"),
     ]
 )
+_BOLD = frozenset(["b", "strong", "hi"])
 _LONGEST_CELL, _MOST_BLOCKS = 1_000, 3  # code points and blocks in a cell of a table that is one
-_BLANK_LINES = re.compile(r"\n{3,}")
 
 
-def content_of(tree: HtmlElement) -> str:
-    """What a page says without what surrounds it; empty where no content is found."""
+class Styled(NamedTuple):
+    """A line and its style."""
+
+    line: str
+    style: str
+
+
+_BLANK = Styled("", "")
+
+
+def content_of(tree: HtmlElement) -> list[Styled]:
+    """What a page says without what surrounds it; nothing where no content is found."""
     from trafilatura import bare_extraction  # it takes 0.3 s to load
     from trafilatura.settings import Document
 
     document = bare_extraction(tree, favor_recall=True, include_comments=False, include_tables=True)
     body = document.body if isinstance(document, Document) else None
-    return "" if body is None else rendered(body)
+    return [] if body is None else rendered(body)
 
 
-def whole_of(tree: HtmlElement) -> str:
+def whole_of(tree: HtmlElement) -> list[Styled]:
     """All that a page says but for menus, notices and what is no text."""
     for panel in [*tree.iter()]:
         label = panel.get("aria-labelledby") if isinstance(panel.tag, str) else None
@@ -92,69 +104,127 @@ def _lays_out(cell: HtmlElement) -> bool:
     return len(cell.text_content()) > _LONGEST_CELL and len(cell) > _MOST_BLOCKS
 
 
-def rendered(element: _Element) -> str:
-    """An element as lines."""
-    lines = "\n".join(line.rstrip(" ") for line in _block(element, 0))
-    return _BLANK_LINES.sub("\n\n", lines).strip("\n")
+def styled_as(lines: Sequence[Styled], others: Sequence[Styled]) -> list[Styled]:
+    """Lines with the style that the same ones have among others, in order: trafilatura leaves styles out."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for number, (line, _) in enumerate(others):
+        places[line.strip()].append(number)
+    found, last = [], -1
+    for line, style in lines:
+        known = places.get(line.strip(), ())
+        at = next((number for number in known if number > last), None)
+        last = last if at is None or not line else at
+        found.append(Styled(line, others[at].style if at is not None else style))
+    return found
 
 
-def _block(element: _Element, level: int) -> Iterator[str]:
+def rendered(element: _Element) -> list[Styled]:
+    """An element as lines, never two empty ones together."""
+    found: list[Styled] = []
+    for line, style in _block(element, 0):
+        for part in line.split("\n"):
+            words = part.rstrip(" ")
+            if words or (found and found[-1].line):
+                found.append(Styled(words, style))
+    while found and not found[-1].line:
+        found.pop()
+    return found
+
+
+def _block(element: _Element, level: int) -> Iterator[Styled]:
     """The lines of a block, an empty one before and after each block in it."""
-    line = [_in_line(element.text)]
+    line = _Line(element)
     apart = _are_apart(element)
     for child in element:
         tag = child.tag if isinstance(child.tag, str) else ""
-        if tag in _BREAKS or (apart and line != [""]):
-            yield from _line(line) if "".join(line).strip() else ("",)
-            line = []
+        if tag in _BREAKS or (apart and line.parts != [""]):
+            yield from line.ended() if line.has_words() else (_BLANK,)
+            line = _Line(element, "")
         if tag in _BLOCKS or (tag and tag not in _LEFT_OUT and _holds_block(child)):
-            yield from _line(line)
-            line = []
+            yield from line.ended()
+            line = _Line(element, "")
             yield from _nested(child, tag, level)
         elif tag and tag not in _LEFT_OUT and tag not in _BREAKS:
-            line.append(_words(child))
-        line.append(_in_line(child.tail))
-    yield from _line(line)
+            line.add(_words(child), child)
+        line.add(_in_line(child.tail))
+    yield from line.ended()
 
 
-def _nested(child: _Element, tag: str, level: int) -> Iterator[str]:
+class _Line:
+    """A line that is being put together."""
+
+    def __init__(self, element: _Element, text: str | None = None):
+        self._element = element
+        self.parts = [_in_line(element.text) if text is None else text]
+        self._inside: list[_Element] = []
+        self._is_plain = bool(self.parts[0].strip())
+
+    def add(self, words: str, element: _Element | None = None) -> None:
+        """Add words, all of them in an element or in none."""
+        self.parts.append(words)
+        if words.strip() and element is not None:
+            self._inside.append(element)
+        elif words.strip(" :.,–-"):
+            self._is_plain = True
+
+    def has_words(self) -> bool:
+        return bool("".join(self.parts).strip())
+
+    def ended(self) -> Iterator[Styled]:
+        """The line with its style, if it has words."""
+        words = re.sub(r" {2,}", " ", "".join(self.parts)).strip(" ")
+        if words.strip():
+            alone = self._inside[0] if len(self._inside) == 1 and not self._is_plain else None
+            bold = not self._is_plain and all(_is_bold(each) for each in self._inside)
+            within = f" {_name(alone)}" if alone is not None else ""
+            yield Styled(words, f"{_name(self._element)}{within}{' bold' if bold else ''}")
+
+
+def _is_bold(element: _Element) -> bool:
+    return element.tag in _BOLD or any(child.tag in _BOLD for child in element)
+
+
+def _name(element: _Element) -> str:
+    """The name of an element with its class and style, or what trafilatura has of them."""
+    look = " ".join(element.get(each) or "" for each in ("class", "style", "rend"))
+    return f"{element.tag!s}.{look.strip()}"
+
+
+def _nested(child: _Element, tag: str, level: int) -> Iterator[Styled]:
     if tag in _ROWS:
-        yield _row(child)
+        yield Styled(_row(child), _name(child))
     elif tag in _LISTS:
-        yield from () if level else ("",)
+        yield from () if level else (_BLANK,)
         yield from _list(child, level)
-        yield from () if level else ("",)
+        yield from () if level else (_BLANK,)
     else:
-        yield ""
+        yield _BLANK
         yield from _block(child, level)
-        yield ""
+        yield _BLANK
 
 
-def _list(element: _Element, level: int) -> Iterator[str]:
+def _list(element: _Element, level: int) -> Iterator[Styled]:
     for item in element:
         tag = item.tag if isinstance(item.tag, str) else ""
         if tag in _LISTS:
             yield from _list(item, level + 1)
         elif tag:
             is_term = tag == "dt" or (item.get("rend") or "").startswith("dt")
-            lines = [line for line in _block(item, level + 1) if line.strip()]
+            lines = [each for each in _block(item, level + 1) if each.line.strip()]
             if is_term:
-                yield ""
-            for number, line in enumerate(lines):
+                yield _BLANK
+            for number, (line, style) in enumerate(lines):
                 is_nested = line.startswith("  " * (level + 1) + "• ")
                 mark = "• " if number == 0 and not is_term else "  "
-                yield line if is_nested else "  " * level + ("" if is_term else mark) + line
+                shown = line if is_nested else "  " * level + ("" if is_term else mark) + line
+                yield Styled(shown, style)
 
 
 def _row(row: _Element) -> str:
     cells = (cell for cell in row if cell.tag in _CELLS)
-    return " | ".join(" ; ".join(line.strip() for line in _block(cell, 0) if line.strip()) for cell in cells)
-
-
-def _line(parts: list[str]) -> Iterator[str]:
-    words = re.sub(r" {2,}", " ", "".join(parts)).strip(" ")
-    if words.strip():
-        yield words
+    return " | ".join(
+        " ; ".join(each.line.strip() for each in _block(cell, 0) if each.line.strip()) for cell in cells
+    )
 
 
 def _words(element: _Element) -> str:

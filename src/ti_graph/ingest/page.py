@@ -7,10 +7,11 @@ mark, which is left out, and form feeds, which become line ends. HTML becomes li
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ti_graph.errors import RequestError, TooLargeError
-from ti_graph.ingest.markup import content_of, unfold, whole_of
+from ti_graph.ingest.markup import content_of, styled_as, unfold, whole_of
 
 #: The largest page that is read, in bytes.
 LARGEST = 10_000_000
@@ -31,6 +32,7 @@ _HTML = re.compile(
 )
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.I)
 _BROKEN = re.compile(r"Ã[©¨ªàâ´®§‰]|â€[™œ\x9d“”]|Â[«»°\xa0]")
+_WAYS = 2  # to see an HTML page
 _BREAKS = str.maketrans({"\f": "\n", "\v": "\n"})
 #: Characters that XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets), so that no format loses any.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\ufffe\uffff]")
@@ -38,10 +40,20 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\ufffe\uffff]")
 
 @dataclass(frozen=True)
 class Page:
-    """A page's text as it is stored; ``is_html`` when it was extracted from an HTML page."""
+    """A page's text as it is stored.
+
+    Arguments:
+        text: the text.
+        styles: for each line, how the HTML page that it was extracted from shows it; empty for a text.
+    """
 
     text: str
-    is_html: bool
+    styles: Sequence[str] = ()
+
+    @property
+    def is_html(self) -> bool:
+        """Whether it was extracted from an HTML page."""
+        return bool(self.styles)
 
 
 def read_page(content: bytes) -> tuple[Page, ...]:
@@ -63,24 +75,27 @@ def read_page(content: bytes) -> tuple[Page, ...]:
             raise RequestError(f"the page is no text: it is {kind}")
     is_html = _HTML.match(content.lstrip(b"\xef\xbb\xbf")) is not None
     decoded = _decoded(content, is_html)
-    texts = _extracted(decoded) if is_html else [decoded.translate(_BREAKS)]
-    for text in texts:
-        _refuse_unreadable(text)
-    return tuple(Page(text, is_html) for text in texts)
+    pages = _extracted(decoded) if is_html else [Page(decoded.translate(_BREAKS))]
+    for page in pages:
+        _refuse_unreadable(page.text)
+    return tuple(pages)
 
 
-def _extracted(html: str) -> list[str]:
+def _extracted(html: str) -> list[Page]:
     from lxml.etree import ParserError
     from lxml.html import HTMLParser, document_fromstring
 
     try:
-        trees = [document_fromstring(html.encode(), parser=HTMLParser(encoding="utf-8")) for _ in range(2)]
+        trees = [document_fromstring(html.encode(), parser=HTMLParser(encoding="utf-8")) for _ in range(_WAYS)]
     except ParserError:
         trees = []
     for tree in trees:
         unfold(tree)
-    texts = [extract(tree) for extract, tree in zip((content_of, whole_of), trees, strict=False)]
-    found = [text for text in texts if any(map(str.isalnum, text))]
+    ways = [extract(tree) for extract, tree in zip((content_of, whole_of), trees, strict=False)]
+    if len(ways) == _WAYS:
+        ways[0] = styled_as(*ways)
+    pages = [Page("\n".join(line for line, _ in way), [style for _, style in way]) for way in ways]
+    found = [page for page in pages if any(map(str.isalnum, page.text))]
     if not found:
         raise RequestError("the HTML page has no content that could be found: save its text and give that")
     return found
