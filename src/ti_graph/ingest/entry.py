@@ -18,11 +18,11 @@ _MOST_WORDS, _LONGEST = 16, 130
 _MOST_MEMBERS = 40
 #: Words that stand before or over a list without being a territory's name.
 _NO_NAMES = re.compile(
-    r"(?:objet|pour info(?:rmation)?|date|de|a|tel|mail|courriel|rappel|attention|contacts?|sources?|telecharger|telecharger|documents?|membres?|epci|composition|territoires?|"
-    r"territoires?\s+d\s?['’]?\s?industrie|industrie|intercommunalites?(?: membres)?|membres|liste|"
-    r"nom|region|regions?|"
-    r"departement|"
-    r"periode|a noter|nb|ps|voir aussi|partenaires?|communes?|"
+    r"(?:(?:de|a|cc|objet|date) :.*|vous etes ici.*|agenda|sommaire|(?:l['’])?edito|editorial|chiffres cles|"
+    r"(?:a )?lire aussi|voir aussi|a noter|accueil|contacts?(?: presse)?|tel|mail|courriel|telecharger|"
+    r"documents?|sources?|pour info(?:rmation)?|rappel|attention|nb|ps|objet|date|periode|partenaires?|"
+    r"territoires?(?:\s+d\s?['’]?\s?industrie)?|industrie|nom|regions?|departement|communes?|"
+    r"epci|intercommunalites?(?: membres)?|membres?|"
     r"(?:la |les |voici )?(?:liste|composition|perimetre)s?"
     r"(?: des?(?: \d+)? territoires?(?: d['’]industrie)?)?)\W*",
     re.IGNORECASE,
@@ -30,7 +30,9 @@ _NO_NAMES = re.compile(
 #: What leads into a list instead of naming a territory.
 _LEADS_IN = re.compile(
     r"\b(?:voici|suivant(?:e?s)?|ci-dessous|ci-apres|listes?|retenu(?:e?s)?|labellisee?s|intercommunalites|"
-    r"concerne(?:nt)?|laureats?|selectionnee?s|comprend|sont|annoncee?s|(?:les|des|aux|\d+|nos|leurs|dix|deux|trois|ces)\s+territoires)\b"
+    r"concerne(?:nt)?|laureats?|selectionnee?s|comprend|sont|annoncee?s|"
+    r"(?:les|des|aux|\d+|nos|leurs|dix|deux|trois|ces)\s+territoires)\b"
+    r"|^\d[\d\s]*\s(?:actions?|projets?|entreprises?|emplois?|millions?|euros?|intercommunalites?|epci)\b"
     r"|^objet\b|territoires\s+d\s?['’]?\s?industrie\s+(?:en|dans|de|du|des)\b",
     re.IGNORECASE,
 )
@@ -40,7 +42,13 @@ _HOLDS_MEMBERS = re.compile(
     r"|,\s*(?:CC|CA|CU|C\.C\.|C\.A\.|[Cc]ommunaute|[Cc]om\.|[Aa]gglo)\b|[)\]]\s*,",
     re.IGNORECASE,
 )
-_DATE = re.compile(r"\b\d{1,2}(?:er)?\s+[a-zéû]{3,9}\s+\d{4}\b|\b\d{1,2}/\d{1,2}/\d{4}\b", re.IGNORECASE)
+#: A day, or the page number of a table of contents.
+DATE = re.compile(
+    r"\b\d{1,2}(?:er)?\s+[a-zéû]{3,9}\s+\d{4}\b"
+    r"|^\d{1,2}(?:er)?\s+(?:janv|f[ée]vr|mars|avr|mai|juin|juil|ao[uû]t|sept|oct|nov|d[ée]c)[a-zé]*$"
+    r"|(?:\.\s?){3,}\s*\d*$|\b\d{1,2}/\d{1,2}/\d{4}\b",
+    re.IGNORECASE,
+)
 #: What stands before members instead of a territory's name.
 MEMBERS_OF = loose(
     r"(?:(?:(?:liste|composition)\s+des|les|\d{1,2}|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\s+)?(?:EPCI|intercommunalités?|collectivités?|communautés?|membres?|communes?|"
@@ -64,6 +72,7 @@ _OPENS = loose(
     r"sont\s+(?:labellisés|retenus)|ont\s+été\s+(?:labellisés|retenus)|il\s+s['’]agit\s+de)\s*[,:]?\s+)+",
     re.IGNORECASE,
 )
+_PARTED = re.compile(r"\s:\s|\s>\s|[^\s\d]\.\s+[A-ZÀ-Þ].*\.$")
 _EDGES = " \t\n\r\xa0\u202f\u2009:;,.–—-*_|=→>#"
 _PAIRS = ("«»", "“”", "„“", "„”", '""', "‹›", "‘’", "''")
 _QUOTES = tuple(
@@ -164,10 +173,11 @@ def _checked(text: str, start: int, end: int) -> Span | None:
         and any(map(str.isalpha, name))
         and not _NO_NAMES.fullmatch(bare)
         and not _LEADS_IN.search(bare)
-        and not _DATE.search(name)
+        and not DATE.search(name)
         and not _HOLDS_MEMBERS.search(bare)
         and not MEMBERS_OF.fullmatch(name)
         and not _KEYED.match(name)
+        and not _PARTED.search(name)
         and "|" not in name
         and "\t" not in name
         and name.count('"') % 2 == 0

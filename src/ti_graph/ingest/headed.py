@@ -15,21 +15,28 @@ from itertools import pairwise
 from math import log
 
 from ti_graph.announcement import Span
-from ti_graph.ingest.entry import ENOUGH, MEMBERS_OF, Entry, name_in, quality, without_count
+from ti_graph.ingest.entry import DATE, ENOUGH, MEMBERS_OF, Entry, name_in, quality, without_count
 from ti_graph.ingest.lines import Line, cells_of
 from ti_graph.ingest.loose import loose
 from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter, Mention
 from ti_graph.ingest.places import Places
 
-NAME, MEMBERS, NEITHER = "name", "members", "neither"
-_MAY_FOLLOW = {NAME: (MEMBERS, NEITHER), MEMBERS: (NAME, MEMBERS), NEITHER: (MEMBERS, NEITHER)}
+NAME, ASIDE, MEMBERS, NEITHER = "name", "aside", "members", "neither"
+#: What may stand before a line of a kind.
+_BEFORE = {
+    NAME: (MEMBERS, NEITHER),
+    ASIDE: (NAME, ASIDE),
+    MEMBERS: (NAME, ASIDE, MEMBERS),
+    NEITHER: (MEMBERS, NEITHER),
+}
 _LONGEST_NAME = 130
 _IS_SENTENCE = re.compile(r"[.!?]$|\.\s+[A-ZÀ-Þ]")
 #: What a name counts, and what it loses by beginning with a legal form, or being just a listed name.
 _NAME, _FORMAL_COSTS, _EXACT_COSTS, _EXACT = 0.45, 0.4, 0.15, 0.97
 #: How much it counts how names and members look on the page, and how they follow each other.
-#: mark and indentation; empty lines around; a colon at the end; a comma; a dash; capitals; a legal form; cells of a table; style.
+#: mark and indentation; empty lines around; a colon at the end; a comma; a dash; capitals; a legal form;
+#: cells of a table; style.
 _LOOKS_COUNT, _ORDER_COUNTS, _MOST = (0.4, 0.3, 0.2, 0.15, 0.1, 0.2, 0.25, 0.4, 0.4), 0.2, 1.0
 _NAMED_LIKE_MEMBER = 0.3  # what a name counts that is that of the member after it
 _UNLIKELY = 0.4  # members less like listed names than this are none
@@ -40,11 +47,14 @@ _FEWEST, _MOSTLY = 2, 0.7  # the places under names that show that places stand 
 _ASIDE = loose(
     r"\W*(?:\d+\W*(?:EPCI|intercommunalités?|membres?|communes?)|\d{1,3}|[-=_*+~.#|\s]{3,}|"
     r"(?:région|département|binôme|pilote|référents?|contact|priorités?|date|statut|animation|depuis)s?"
-    r"(?:\(s\))?\s*:.*|en\s+savoir\s+plus|lire\s+(?:la\s+suite|plus)|plus\s+d['’]infos?|publicité|voir\s.{0,40}|"
+    r"(?:\(s\))?\s*:.*|(?:qui|quoi|où|quand|combien|comment|pourquoi)\s*\?|en\s+savoir\s+plus|lire\s+(?:la\s+suite|plus)|plus\s+d['’]infos?|publicité|voir\s.{0,40}|"
     r"république(?:\s+française)?|française|liberté|égalité|fraternité)\W*",
     re.IGNORECASE | re.DOTALL,
 )
-_ANSWER = re.compile(r"(?:R|Réponse)\s*[:.]\s*")
+#: What says, before a colon, what follows: « Filières : bois, chimie ».
+_KEY = re.compile(r"[^\W\d][^:,;|«»()]{2,30}\s?:\s+(?=\S)")
+_ASIDE_COSTS = -0.1
+_ANSWER = re.compile(r"(?:(?:R|Réponse)\s*[:.]|Qui\s*\?)\s*")
 _LEADING = loose(
     r"(?:.{0,40}?\b)?(?:le|du|au|ce)\s+(?:territoire\s+d\s?['’]?\s?industrie|territoire|TI)\s+"
     r"(?P<name>[^:;?«»]{2,110}?)\s*,?\s+(?:qui\s+)?(?:est|regroupe|comprend|réunit|rassemble|associe|couvre|se\s+compose|compte)\b"
@@ -65,6 +75,8 @@ class _Seen:
     place: Place
     members: tuple[Mention, ...]
     look: tuple[object, ...]
+    key: str = ""
+    is_of_members: bool = False
 
 
 class Headed:
@@ -94,22 +106,26 @@ class Headed:
 
     def _seen(self, text: str, lines: Sequence[Line], besides: Collection[Line]) -> Iterator[_Seen]:
         beneath = self._are_beneath_names(text, lines)
+        count = Counter(_without_figures(text[line.start : line.end]) for line in lines)
         for number, line in enumerate(lines):
             words = text[line.start : line.end]
-            if _ASIDE.fullmatch(words) or MEMBERS_OF.fullmatch(words):
+            is_at_page_end = words[-1].isdecimal() and count[_without_figures(words)] >= _TIMES
+            if _ASIDE.fullmatch(words) or MEMBERS_OF.fullmatch(words) or is_at_page_end:
                 continue
             is_over = not beneath and self._is_over_members(text, lines[number + 1 : number + 2])
             if self._places.exactly(words) and not is_over:
                 continue
             follows = lines[number + 1].after_blank if number + 1 < len(lines) else True
             look = self._look(line, words, follows, cells_of(text, line))
-            if line in besides or (len(words) > _LONGEST_NAME and _IS_SENTENCE.search(words)):
+            key = _ANSWER.match(text, line.start, line.end) or MEMBERS_OF.match(text, line.start, line.end)
+            is_prose = len(words) > _LONGEST_NAME and _IS_SENTENCE.search(words) and not key
+            if line in besides or is_prose or DATE.search(words):
                 yield _Seen(line, None, Place(), (), look)
                 continue
-            key = _ANSWER.match(text, line.start, line.end) or MEMBERS_OF.match(text, line.start, line.end)
             members = tuple(self._cutter.cut(text, key.end() if key else line.start, line.end))
             name, place = (None, Place()) if key else self._name(text, line)
-            yield _Seen(line, name, place, members, look)
+            other = _KEY.match(text, line.start, line.end)
+            yield _Seen(line, name, place, members, look, other[0] if other else "", key is not None)
 
     def _are_beneath_names(self, text: str, lines: Sequence[Line]) -> bool:
         """Whether the lines that are a place mostly stand under a territory's name, and are not one."""
@@ -134,7 +150,9 @@ class Headed:
     def _is_over_members(self, text: str, after: Sequence[Line]) -> bool:
         """Whether the line after one is members without doubt, so that it names a territory, not a place."""
         return any(
-            self._cutter.is_formal(text[line.start : line.end]) or "," in text[line.start : line.end]
+            self._cutter.is_formal(text[line.start : line.end])
+            or "," in text[line.start : line.end]
+            or MEMBERS_OF.match(text, line.start, line.end)
             for line in after
         )
 
@@ -161,17 +179,19 @@ class Headed:
                 value += sum(learnt.get((sort, look, label), 0.0) for sort, look in enumerate(each.look))
                 options = [
                     (best[-1][before][0] + value + learnt.get((before, label), 0.0), before)
-                    for before in (_before(label) if number else ())
+                    for before in (_BEFORE[label] if number else ())
                     if before in best[-1]
                 ]
                 if options:
                     row[label] = max(options)
-                elif label != MEMBERS:
+                elif label in (NAME, NEITHER):
                     row[label] = (value, NEITHER)
             best.append(row)
         labels, label = [], NEITHER
         if best:
-            label = max(best[-1], key=lambda each: best[-1][each][0] if each != NAME else -1e9)
+            label = max(
+                (each for each in best[-1] if each not in (NAME, ASIDE)), key=lambda each: best[-1][each][0]
+            )
         for row in reversed(best):
             labels.append(label)
             label = row[label][1]
@@ -179,14 +199,18 @@ class Headed:
 
     def _worth(self, seen: _Seen, after: _Seen | None) -> dict[str, float]:
         worth = {NEITHER: 0.0}
+        if seen.key and not seen.is_of_members:
+            worth[ASIDE] = _ASIDE_COSTS
         if seen.members:
             likely = quality(seen.members)
             worth[MEMBERS] = likely - 0.5 if likely >= _UNLIKELY else -1.0
+            if ASIDE in worth:
+                del worth[MEMBERS]
         if seen.name:
             formal = _FORMAL_COSTS * self._cutter.is_formal(seen.name.text)
             exact = _EXACT_COSTS * (self._cutter.quality(seen.name.text) >= _EXACT)
             worth[NAME] = _NAME - formal - exact
-            if after and after.members and not formal and self._is_same(seen.name, after.members[0]):
+            if after and after.members and self._is_same(seen.name, after.members[0]):
                 worth[NAME] += _NAMED_LIKE_MEMBER
         return worth
 
@@ -203,6 +227,7 @@ class Headed:
         for each, label in [*zip(seen, labels, strict=True), (None, NEITHER)]:
             if label == MEMBERS and each:
                 under.append(each)
+            if label in (MEMBERS, ASIDE):
                 continue
             if head and head.name and under:
                 members = tuple(member for line in under for member in line.members)
@@ -215,9 +240,8 @@ class Headed:
             head, under = (each if label == NAME else None), []
 
 
-def _before(label: str) -> tuple[str, ...]:
-    """What may stand before a line of a kind."""
-    return {NAME: (MEMBERS, NEITHER), MEMBERS: (NAME, MEMBERS), NEITHER: (MEMBERS, NEITHER)}[label]
+def _without_figures(words: str) -> str:
+    return re.sub(r"\d+", "0", words)
 
 
 def _learnt(seen: Sequence[_Seen], labels: Sequence[str]) -> Mapping[object, float]:

@@ -35,6 +35,7 @@ _OF_A_PLACE = 0.75  # how like listed names members must be where the name is th
 _SURE = 0.9  # how like a listed name a member in small letters must be
 _EXACT = 0.97
 _MANY = 3  # names after a dash that are members even if they are only like communes
+_PLACE_FIRST = re.compile(r"(?P<place>[^.:;,|«»“”\"()\n]{2,40}?)\s*(?:\.\s*[-–—]+\s+|\s[-–—]+\s+(?=[«“\"]))")
 _WHOLE = 0.85  # a line this like a listed name is a member, not a territory with members
 
 
@@ -51,6 +52,7 @@ class Inline:
 
     def entries(self, text: str, start: int, end: int) -> list[Entry]:
         """The territories that a line lists with their members, first by the form that finds most of them."""
+        start = self._after_place(text, start, end)
         found = [
             self._quoted(text, start, end),
             self._parts(text, start, end),
@@ -65,6 +67,11 @@ class Inline:
             ):
                 kept.append(entry)
         return kept
+
+    def _after_place(self, text: str, start: int, end: int) -> int:
+        """Where a line goes on after the place that it begins with (« ORNE. — A (x, y) »)."""
+        place = _PLACE_FIRST.match(text, start, end)
+        return place.end() if place and self._places.exactly(place["place"]) else start
 
     def _entry(
         self, text: str, name: Span | None, place: str | None, members: tuple[int, int], least: float
@@ -174,7 +181,7 @@ class Inline:
     def _with_doubt(self, text: str, entry: Entry) -> Entry:
         """An entry by a dash, sure only where a legal form or a comma shows that members follow."""
         first = self._cutter.is_formal(entry.members[0].span.text)
-        after = text[entry.members[0].span.start : entry.passage.end]
+        after = text[entry.members[0].span.start : entry.members[-1].span.end]
         return replace(entry, is_sure=first or "," in after or ";" in after)
 
     def _divided(

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 _MARK = re.compile(
-    r"(?P<bullet>[•‣▪▫◦●○■□►▸➢➤✓✔·∙*§o».+](?=\s)|[-–—](?=\s)|[•‣▪◦●■►➢➤✔])\s*"
+    r"(?P<bullet>[·∙*§o».+]+(?=\s)|[-–—](?=\s)|[•‣⁃\u2190-\u21ff\u25a0-\u25ff\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]\ufe0f?)\s*"
     r"|(?P<number>\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,5})[.)°](?:[-–](?=\s))?|\d{1,3}(?:\.\d{1,3})+"
-    r"|\d{1,3}\s?[-–—](?=\s)|n°\s?\d{1,3}\s?[:.)-]?)(?=\s)\s*"
+    r"|\d{1,3}\s?[-–—/](?=\s)|n°\s?\d{1,3}\s?[:.)-]?)(?=\s)\s*"
 )
 _HEADING = re.compile(r"(?:#{1,6}|>+(?:\s*>)*)\s+")
 #: Marks that may also stand inside a line.
@@ -55,7 +55,8 @@ def lines_of(text: str, styles: Sequence[str] = ()) -> list[Line]:
 
     Arguments:
         text: the whole text.
-        styles: how an HTML page shows each; without any, lines may be parts of longer ones, as in a text file.
+        styles: how an HTML page shows each; without any, lines may be parts of longer ones,
+            as in a text file.
     """
     found = list(_physical(text))
     if styles:

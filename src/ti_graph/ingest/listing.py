@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
+from ti_graph.announcement import Span
 from ti_graph.ingest.entry import Entry, quality
 from ti_graph.ingest.gazetteer import Gazetteer
 from ti_graph.ingest.headed import Headed
@@ -18,7 +21,11 @@ from ti_graph.ingest.tables import Tables
 from ti_graph.resolve import words
 
 _WITHOUT_DOUBT = 0.9  # how like listed names members are without doubt
-_IN_DOUBT = 0.5  # what an entry counts whose form leaves doubt
+_FEW, _MOSTLY = 2, 0.7
+_NEAR = 120  # code points between the entries of a list
+_QUOTES = ("«", "“", "„", '"')
+_KIND = re.compile(r"(?i:territoires?(?:\s+d\s?['’]?\s?industrie)?)\s+(?!(?:de|du|des|d)\b)(?=\S)")
+_IN_DOUBT = 0.3  # what an entry counts whose form leaves doubt
 
 
 class Lister:
@@ -41,7 +48,9 @@ class Lister:
         text = page.text
         lines = lines_of(text, page.styles)
         inline = {line: self._inline.entries(text, line.start, line.end) for line in lines}
-        found = {line: entries for line, entries in inline.items() if entries}
+        keys = _repeated(entry for entries in inline.values() for entry in entries)
+        inline = {line: [e for e in read if e.name.text not in keys] for line, read in inline.items()}
+        found = {line: read for line, read in inline.items() if read}
         for read, made_of in self._tables.entries(text, lines):
             if read and all(has_bars(text, line) for line in made_of):
                 found |= dict.fromkeys(made_of, read)
@@ -54,7 +63,22 @@ class Lister:
             {entry for entries in found.values() for entry in entries}, key=lambda entry: entry.passage.start
         )
         entries = [entry for entry in entries if not self._is_named_by_member(entry)]
-        return _each_once(self._placed(text, lines, entries, set(found)))
+        entries = _capital(entries)
+        entries = [entry for entry in entries if not self._stands_alone(text, entry, entries)]
+        return _each_once(self._placed(text, lines, _named_alike(entries), set(found)))
+
+    def _stands_alone(self, text: str, entry: Entry, entries: Sequence[Entry]) -> bool:
+        """Whether an entry is far from a list, and what it has for a member is no listed name."""
+        if len(entries) <= _FEW or len(entry.members) > 1 or _is_said(text, entry):
+            return False
+        member = entry.members[0]
+        near = (
+            other is not entry
+            and other.passage.start - _NEAR < entry.passage.end
+            and entry.passage.start < other.passage.end + _NEAR
+            for other in entries
+        )
+        return (member.quality < _WITHOUT_DOUBT) and not any(near)
 
     def _is_named_by_member(self, entry: Entry) -> bool:
         """Whether what was taken for a territory's name is a listed name that is none of its members."""
@@ -69,9 +93,7 @@ class Lister:
         cut = (self._cutter.cut(page.text, line.start, line.end) for line in lines_of(page.text, page.styles))
         return any(quality(found) >= _WITHOUT_DOUBT for found in cut)
 
-    def _take_if_better(
-        self, found: dict[Line, list[Entry]], read: list[Entry], made_of: list[Line]
-    ) -> None:
+    def _take_if_better(self, found: dict[Line, list[Entry]], read: list[Entry], made_of: list[Line]) -> None:
         """Read some lines together where that shows no fewer members than reading them one by one."""
         before = {each for line in made_of for each in found.get(line, ())}
         if read and self.worth(read) >= self.worth(before):
@@ -84,7 +106,9 @@ class Lister:
             for entry in entries
         )
 
-    def _placed(self, text: str, lines: Sequence[Line], entries: list[Entry], used: set[Line]) -> list[Entry]:
+    def _placed(
+        self, text: str, lines: Sequence[Line], entries: Sequence[Entry], used: set[Line]
+    ) -> list[Entry]:
         """The entries with the place that a heading over them names."""
         heads = [
             (line.start, place)
@@ -98,6 +122,42 @@ class Lister:
                 number += 1
             placed.append(entry if entry.place else replace(entry, place=current))
         return placed
+
+
+def _repeated(entries: Iterable[Entry]) -> set[str]:
+    """The names that stand before one enumeration and another, neither like listed names (« Filières : »)."""
+    of_names: dict[str, list[float]] = defaultdict(list)
+    for entry in entries:
+        of_names[entry.name.text].append(entry.quality)
+    return {name for name, found in of_names.items() if len(found) > 1 and max(found) < _WITHOUT_DOUBT}
+
+
+def _capital(entries: list[Entry]) -> list[Entry]:
+    """Entries whose names begin with a capital or a figure, where most do."""
+    capital = [entry for entry in entries if not entry.name.text[0].islower()]
+    return capital if len(capital) >= max(_FEW, _MOSTLY * len(entries)) else entries
+
+
+def _is_said(text: str, entry: Entry) -> bool:
+    """Whether words tie the member of an entry to its name, or the name stands in quotation marks."""
+    first, last = sorted((entry.name, entry.members[0].span), key=lambda span: span.start)
+    between = text[first.end : last.start]
+    return any(map(str.isalpha, between)) or text[: entry.name.start].rstrip()[-1:] in _QUOTES
+
+
+def _named_alike(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """Entries without the word « Territoire » where most of their names begin with it."""
+    found = [_KIND.match(entry.name.text) for entry in entries]
+    if sum(map(bool, found)) < max(_FEW, _MOSTLY * len(entries)):
+        return entries
+    return [
+        replace(entry, name=_from(entry.name, kind.end()) if kind else entry.name)
+        for entry, kind in zip(entries, found, strict=True)
+    ]
+
+
+def _from(span: Span, offset: int) -> Span:
+    return Span(span.start + offset, span.end, span.text[offset:])
 
 
 def _each_once(entries: list[Entry]) -> list[Entry]:

@@ -29,6 +29,7 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 _LEADING = re.compile(
+    r"(?:(?:les\s+)?(?:\d+\s+)?(?:collectivités?|intercommunalités?|EPCI|communautés|membres?)(?:\s+suivante?s)?\s*:\s*)?"
     r"(?:(?:ainsi\s+que|dont|notamment|avec|soit|à\s+savoir|et|par|entre|à|quant\s+à\s+(?:lui|elle)|également)\s+)?"
     r"(?:(?:de\s+la|du|des|de|la|le|les|au|aux)\s+|(?:de\s+l|d|l)['’]\s*)(?=\w)"
     r"|(?:L[ae]s?\s+|L['’]\s*)(?=(?:C[CAU]\b|[Cc]ommunaut|[Aa]gglo|[Mm]étropole|[A-Z]{3,}\b))"
@@ -53,6 +54,9 @@ _UNKNOWN, _FORMAL = 0.2, 0.6
 _COMMUNE_OF = (("ville",), ("commune",))
 _COMMUNE = 0.65  # what the name of a commune counts
 _NO_MEMBER = re.compile(
+    r"^(?:les\s+)?territoires\s+(?:de|du|des|d|en|dans|retenus|labellisés)\b|"
+    r"^\d{1,2}(?:er)?\s+(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)\b|"
+    r"^(?:régions?|états?|départements?|communes?|préfectures?|villes?|pays|intercommunalités?|entreprises?)$|"
     r"(?:\d+|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quinze|vingt)\s+territoires|territoires\s+d\s?['’]?\s?industrie",
     re.IGNORECASE,
 )

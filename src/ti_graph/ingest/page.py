@@ -86,7 +86,9 @@ def _extracted(html: str) -> list[Page]:
     from lxml.html import HTMLParser, document_fromstring
 
     try:
-        trees = [document_fromstring(html.encode(), parser=HTMLParser(encoding="utf-8")) for _ in range(_WAYS)]
+        trees = [
+            document_fromstring(html.encode(), parser=HTMLParser(encoding="utf-8")) for _ in range(_WAYS)
+        ]
     except ParserError:
         trees = []
     for tree in trees:

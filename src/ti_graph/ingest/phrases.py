@@ -17,14 +17,26 @@ _VERB = (
     r"|se\s+compose(?:nt)?\s+(?:de|du|des|d['’])|s['’]étend\s+sur|a\s+pour\s+membres?"
     r"|(?:regroup|rassembl|associ|englob|fédèr|feder|intègr|integr|rapproch)(?:e|ent|era|eront|ant|é)(?!\w)"
     r"|(?:réuni|reuni|uni)(?:t|ssent|ssant|ra|ront)(?!\w)"
+    r"|(?:ne\s+)?compte(?:nt|ra)?(?:\s+qu['’]\s?une?\s+seule?\s+(?:membre|intercommunalité)|\s+\d+\s+membres?)?\s*[,:]?(?!\w)"
+    r"|(?:se\s+confond\s+avec|correspond\s+(?:à|au)|coïncide\s+avec|se\s+limite\s+à)"
+    r"(?:\s+(?:(?:le|un)\s+)?périmètre\s+d['’]une\s+seule\s+intercommunalité\s*[,:])?(?!\w)"
+    r"|(?:sont|ont\s+été)\s+(?:retenu|concerné|réuni|associé)e?s?(?!\w)|(?:s['’]appuie|repose)\s+sur\b"
     r"|compren(?:d|nent|ant|dra)(?!\w)|couvr(?:e|ent|ant|ira)(?!\w)|inclu(?:t|ent|ant|ra)(?!\w))"
+)
+#: What may stand between a name and its verb: « , enfin reconnu, », « (Orne) ».
+_APART = r"(?:\s*,\s+(?!qui\b|où\b|de\b|du\b|des\b|d['’]|et\b)[^,.:;«»“”\"]{1,40},)?"
+#: What leads into a name, after which a comma is enough: « À « A », x et y … ».
+_LEAD = r"(?:(?:[ÀAÁ]|Dans|Pour|Sur|Avec|Quant\s+à|(?:Du|du)\s+côté\s+de|démarche\s+pour)\s+)"
+_FIRST = (
+    r"(?=(?:la\s+|le\s+|les\s+|l['’])?(?:C[CAU]\b|C\.\s?[CAU]|[Cc]ommunaut|[Aa]gglo|[Mm]étropole|[A-ZÉ]))"
 )
 _OPEN, _CLOSE = r"(?:«|“|„|\"|<<)", r"(?:»|”|\"|>>)"
 #: « A » : …, « A » (…, « A », qui regroupe …; the members begin where it ends.
 QUOTED_NAME = loose(
-    rf"{_OPEN}\s*(?P<name>[^«»“”„\"]{{1,130}}?)\s*{_CLOSE}"
+    rf"(?P<lead>{_LEAD})?{_OPEN}\s*(?P<name>[^«»“”„\"]{{1,130}}?)\s*{_CLOSE}"
     rf"(?P<place>\s*\([^()]{{1,60}}\))?"
-    rf"\s*(?P<separator>[:=→>]|,?\s*(?:ce\s+sont|c['’]est(?:\s+un\s+\w+\s+qui\s+(?:associe|réunit|regroupe|rassemble|couvre|comprend))?|(?:où\s+)?(?:l['’])?on\s+(?:re)?trouve|on\s+compte|soit|avec)\s|[^«»“”\":.;]{{1,80}}:|,?\s*(?:qui|lequel|laquelle|il|celui-ci|où)?\s*{_VERB}|[–—-](?=\s)|(?=\())",
+    rf"\s*(?P<separator>[:=→>]|,?\s*(?:ce\s+sont|c['’]est(?:\s+un\s+\w+\s+qui\s+(?:associe|réunit|regroupe|rassemble|couvre|comprend))?|(?:où\s+)?(?:l['’])?on\s+(?:re)?trouve|on\s+compte|soit|avec)\s|[^«»“”\":.;]{{1,80}}:|{_APART},?\s*(?:qui|lequel|laquelle|il|celui-ci|où)?\s*{_VERB}|[–—-](?=\s)|(?=\()"
+    rf"|(?(lead),\s+{_FIRST}|(?!)))",
     re.DOTALL,
 )
 #: le territoire A, qui regroupe …
@@ -32,13 +44,13 @@ SAID_OF = loose(
     r"(?:(?i:territoires?\s+d\s?['’]?\s?industrie|territoire)|TI)\s+"
     r"(?:(?:de\s+la|de\s+l['’]|du|des|de|d['’]|dit|dénommé|intitulé|baptisé)\s+)??"
     rf"(?P<name>[A-ZÀ-ÖØ-Þ0-9][^:;.«»\n]{{1,110}}?)(?P<place>\s*\([^()]{{1,60}}\))?\s*"
-    rf"(?P<separator>:|,?\s*(?:qui|lequel|laquelle|où|il)?\s*\b{_VERB}|,\s*(?:avec|soit|à\s+savoir))\s",
+    rf"(?P<separator>:|{_APART},?\s*(?:qui|lequel|laquelle|où|il)?\s*\b{_VERB}|,\s*(?:avec|soit|à\s+savoir))\s",
     re.DOTALL,
 )
 #: A regroupe …, at the start of a sentence.
 STARTING = loose(
     rf"(?P<name>(?:(?:[Ee]nfin|[Pp]uis|[Ee]t|[Qq]uant\s+à)\s*,?\s*)?[A-ZÀ-ÖØ-Þ0-9][^:;.«»]{{1,110}}?)(?P<place>\s*\([^()]{{1,60}}\))?\s*"
-    rf"(?P<separator>,?\s*(?:qui\s+|lequel\s+)?\b{_VERB})\s",
+    rf"(?P<separator>{_APART},?\s*(?:qui\s+|lequel\s+)?\b{_VERB})\s",
     re.DOTALL,
 )
 #: x et y forment le territoire A; x et y (territoire A).
@@ -55,26 +67,32 @@ FORMING = loose(
 #: What parts a name from its members: a colon, dots, a tab, « , avec », « . On y trouve ».
 COLON = loose(
     r"\s*(?:[:=→]|\.{3,}|…{2,}|_{3,})\s*|\s+>\s+|\t+|[^\S\n]{3,}|\s*[-–—]{1,2}>\s*|,\s+(?:avec|porté\s+par|que\s+porte(?:nt)?(?:\s+seule?s?)?)\s+"
-    r"|\.\s+[^.:;]{0,60}?\b(?:trouve|participent|partie|table\s*:|regroupe|réunit|rassemble|composent|adhèrent|membres\s*:)\s*:?\s+"
+    r"|\.\s+[^.:;]{0,60}?\b(?:trouve|participent|comprend|compte|partie|table\s*:|regroupe|réunit|rassemble|composent|adhèrent|membres\s*:)\s*:?\s+"
 )
 #: What is no member of all that: « mais pas … ».
 EXCEPT = re.compile(r"(?:mais|sauf|hormis|excepté|hors|pas|sans|à\s+l['’]exception)\s", re.IGNORECASE)
-#: A sentence that denies: « A ne comprend pas … ».
-NEGATED = re.compile(r"\s(?:ne\s|n['’])", re.IGNORECASE)
+#: A sentence that denies: « A ne comprend pas … », but not « A ne compte que … ».
+NEGATED = re.compile(r"\s(?:ne\s|n['’])(?!.{1,30}\bqu[e'’])", re.IGNORECASE | re.DOTALL)
 #: A verb before members in brackets: (qui rassemble x et y).
 BY_VERB = loose(rf"\s*(?:qui\s+)?{_VERB}\s+")
 #: A dash between a name and its members.
 DASH = re.compile(r"\s+[-–—]+\s+|(?<=\w)\s*—\s*|\s+[-–—]+(?=\w)|(?<=\w)[–—-]\s+")
 #: Where a bracket opens.
 BRACKETED = re.compile(r"[(\[]")
+#: A full stop that ends a sentence; after a short word only before words that begin one.
+_STOP = (
+    r"(?:(?<=[^\W\d_]{3})(?<!\b[Cc][Oo][Mm])(?<!\b[Cc][Oo][Mm][Mm])[.!?]+(?=\s+[\"«“A-ZÀ-ÖØ-Þ0-9])"
+    r"|(?<=[^\W\d_]{2})\.(?=\s+(?:Le|Les|Au|À|Quant|Enfin|Du\s+côté|Vient|Viennent|Pour)\s)|(?<=[)»”])\.(?=\s))"
+)
 #: Where one territory with its members ends and another may begin: a semicolon, a full stop.
 PART_END = re.compile(
-    r"\s*;\s*|(?<=[^\W\d_]{3})(?<!\b[Cc][Oo][Mm])(?<!\b[Cc][Oo][Mm][Mm])[.!?]+\s+(?=[\"«“A-ZÀ-ÖØ-Þ0-9])|\n\s*(?=[-–—•*]\s)"
+    rf"\s*;\s*|{_STOP}\s+(?!(?:Ce\s+territoire|Il|Elle|On|Y|En\s+font|Sa\s+composition|Ses\s+membres|Membres?"
+    r"|Périmètre)\b)|\n\s*(?=[-–—•*]\s)"
 )
 #: Where members end: the sentence does, or goes on with a clause.
 SENTENCE_END = re.compile(
-    r"(?<=[^\W\d_]{3})(?<!\b[Cc][Oo][Mm])(?<!\b[Cc][Oo][Mm][Mm])[.!?]+(?=\s+[\"«“A-ZÀ-ÖØ-Þ])|(?<=\))\.(?=\s)"
-    r"|,\s+(?=(?:est|sont|était|étaient|a|ont|avait|va|vont|qui|dont|où|pour|afin|ce\s+qui|il|elle|ils|elles|"
+    rf"{_STOP}"
+    r"|,\s+(?=(?:est|sont|était|étaient|a|ont|avait|va|vont|veut|veulent|compte|comptent|qui|dont|où|pour|afin|ce\s+qui|il|elle|ils|elles|"
     r"bénéficier?a?|permet|doit|sera|seront|lequel|laquelle)\s)"
 )
 #: What ties a name to the members before it: « , et le territoire « B » ».

@@ -103,7 +103,9 @@ class Tables:
             formal = any(self._cutter.is_formal(text[slice(*cell)]) for cell in row)
             is_below = heads and len(row) <= len(heads)
             is_next = line.after_blank and any(members for _, members in heads)
-            if is_below and (formal or not is_next and all(quality(found) >= _OVER for found in cut if found)):
+            if is_below and (
+                formal or (not is_next and all(quality(found) >= _OVER for found in cut if found))
+            ):
                 for (_, members), found in zip(heads, cut, strict=False):
                     members += found
                 lines.append(line)
@@ -115,7 +117,7 @@ class Tables:
     def _columns_of(
         self, text: str, heads: list[tuple[Span | None, list[Mention]]], lines: list[Line]
     ) -> list[Entry]:
-        """The territories of columns whose members mostly begin with a legal form, or are like listed names."""
+        """The territories of columns whose members mostly have a legal form, or are like listed names."""
         return [
             _entry(text, name, Place(), members, lines[0].start, lines[-1].end)
             for name, members in heads
