@@ -30,7 +30,7 @@ _NO_NAMES = re.compile(
 #: What leads into a list instead of naming a territory.
 _LEADS_IN = re.compile(
     r"\b(?:voici|suivant(?:e?s)?|ci-dessous|ci-apres|listes?|retenu(?:e?s)?|labellisee?s|intercommunalites|"
-    r"concerne(?:nt)?|laureats?|selectionnee?s|comprend|sont|annoncee?s|"
+    r"concerne(?:nt)?|laureats?|selectionnee?s|(?:comprend|rassemble|regroupe|recouvre|reunit|associe|sont|ont)(?:nt)?|annoncee?s|"
     r"(?:les|des|aux|\d+|nos|leurs|dix|deux|trois|ces)\s+territoires)\b"
     r"|^\d[\d\s]*\s(?:actions?|projets?|entreprises?|emplois?|millions?|euros?|intercommunalites?|epci)\b"
     r"|^objet\b|territoires\s+d\s?['’]?\s?industrie\s+(?:en|dans|de|du|des)\b",
@@ -72,6 +72,8 @@ _OPENS = loose(
     r"sont\s+(?:labellisés|retenus)|ont\s+été\s+(?:labellisés|retenus)|il\s+s['’]agit\s+de)\s*[,:]?\s+)+",
     re.IGNORECASE,
 )
+#: A telephone number, an address.
+CONTACT = re.compile(r"(?:\d\d[\s.-]?){4}\d\d|@\w|://")
 _PARTED = re.compile(r"\s:\s|\s>\s|[^\s\d]\.\s+[A-ZÀ-Þ].*\.$")
 _EDGES = " \t\n\r\xa0\u202f\u2009:;,.–—-*_|=→>#"
 _PAIRS = ("«»", "“”", "„“", "„”", '""', "‹›", "‘’", "''")

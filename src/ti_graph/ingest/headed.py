@@ -11,11 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from math import log
 
 from ti_graph.announcement import Span
-from ti_graph.ingest.entry import DATE, ENOUGH, MEMBERS_OF, Entry, name_in, quality, without_count
+from ti_graph.ingest.entry import CONTACT, DATE, ENOUGH, MEMBERS_OF, Entry, name_in, quality, without_count
 from ti_graph.ingest.lines import Line, cells_of
 from ti_graph.ingest.loose import loose
 from ti_graph.ingest.matching import Place
@@ -31,13 +31,18 @@ _BEFORE = {
     NEITHER: (MEMBERS, NEITHER),
 }
 _LONGEST_NAME = 130
+_WITHOUT_DOUBT = 0.9  # how like a listed name a line must be to be no key, though it stands there often
 _IS_SENTENCE = re.compile(r"[.!?]$|\.\s+[A-ZÀ-Þ]")
 #: What a name counts, and what it loses by beginning with a legal form, or being just a listed name.
 _NAME, _FORMAL_COSTS, _EXACT_COSTS, _EXACT = 0.45, 0.4, 0.15, 0.97
 #: How much it counts how names and members look on the page, and how they follow each other.
 #: mark and indentation; empty lines around; a colon at the end; a comma; a dash; capitals; a legal form;
-#: cells of a table; style.
-_LOOKS_COUNT, _ORDER_COUNTS, _MOST = (0.4, 0.3, 0.2, 0.15, 0.1, 0.2, 0.25, 0.4, 0.4), 0.2, 1.0
+#: cells of a table; style; what key stands above.
+_LOOKS_COUNT, _ORDER_COUNTS, _MOST = (0.4, 0.3, 0.2, 0.15, 0.1, 0.2, 0.25, 0.4, 0.4, 0.4), 0.2, 1.0
+_MARK_AND_INDENT, _STYLE = 0, 8
+#: How many looks are supposed to be that of names, how much that counts, and by how much it must fit better.
+_MOST_LOOKS, _SUPPOSED, _CLEARLY = 3, 1.0, 0.5
+_CONSISTENT = 0.15  # what it counts beside what the lines say that looks and labels go together
 _NAMED_LIKE_MEMBER = 0.3  # what a name counts that is that of the member after it
 _UNLIKELY = 0.4  # members less like listed names than this are none
 _DASH = re.compile(r"\s[-–—]\s")
@@ -53,6 +58,10 @@ _ASIDE = loose(
 )
 #: What says, before a colon, what follows: « Filières : bois, chimie ».
 _KEY = re.compile(r"[^\W\d][^:,;|«»()]{2,30}\s?:\s+(?=\S)")
+#: What stands above a territory's name in a record.
+_NAME_OF = loose(
+    r"(?:nom\s+)?(?:du\s+)?territoires?(?:\s+d\s?['’]?\s?industrie)?\W*|nom\W*|intitulé\W*", re.IGNORECASE
+)
 _ASIDE_COSTS = -0.1
 _ANSWER = re.compile(r"(?:(?:R|Réponse)\s*[:.]|Qui\s*\?)\s*")
 _LEADING = loose(
@@ -98,34 +107,71 @@ class Headed:
         Arguments:
             besides: lines that list territories by themselves.
         """
-        seen = list(self._seen(text, lines, besides))
-        labels = self._labelled(seen, {})
-        for _ in range(_TIMES):
-            labels = self._labelled(seen, _learnt(seen, labels))
+        seen = list(self._seen(text, lines, besides, frozenset()))
+        labels = self._settled(seen)
+        looks = _looks_of_names(seen, labels)
+        if any(
+            self._places.exactly(text[line.start : line.end]) for line in lines if _look_of(line) in looks
+        ):
+            seen = list(self._seen(text, lines, besides, looks))
+            labels = self._settled(seen)
         yield from self._grouped(text, seen, labels)
 
-    def _seen(self, text: str, lines: Sequence[Line], besides: Collection[Line]) -> Iterator[_Seen]:
+    def _settled(self, seen: Sequence[_Seen]) -> list[str]:
+        """The labels that fit best together: first by what the lines say, or with the names in one look."""
+        best, most = [], float("-inf")
+        for supposed in ({}, *_suppositions(seen)):
+            labels, value = self._labelled(seen, supposed)
+            for _ in range(_TIMES):
+                labels, value = self._labelled(seen, _learnt(seen, labels))
+            bare = sum(worth[label] for worth, label in zip(self._worths(seen), labels, strict=True))
+            value = bare + _CONSISTENT * (value - bare)
+            if value > most + _CLEARLY:
+                best, most = labels, value
+        return best
+
+    def _seen(
+        self, text: str, lines: Sequence[Line], besides: Collection[Line], looks: Collection[object]
+    ) -> Iterator[_Seen]:
         beneath = self._are_beneath_names(text, lines)
+        all_words = Counter(text[line.start : line.end] for line in lines)
         count = Counter(_without_figures(text[line.start : line.end]) for line in lines)
+        above = ""
         for number, line in enumerate(lines):
-            words = text[line.start : line.end]
+            words, heading, above = text[line.start : line.end], above, ""
             is_at_page_end = words[-1].isdecimal() and count[_without_figures(words)] >= _TIMES
-            if _ASIDE.fullmatch(words) or MEMBERS_OF.fullmatch(words) or is_at_page_end:
+            is_key = (
+                _NAME_OF.fullmatch(words)
+                or (all_words[words] >= _TIMES
+                and self._cutter.quality(words) < _WITHOUT_DOUBT)
+            )
+            is_aside = (
+                is_key or _ASIDE.fullmatch(words) or (CONTACT.search(words) and len(words) < _LONGEST_NAME)
+            )
+            if is_aside or MEMBERS_OF.fullmatch(words) or is_at_page_end:
+                above = words
                 continue
-            is_over = not beneath and self._is_over_members(text, lines[number + 1 : number + 2])
-            if self._places.exactly(words) and not is_over:
+            after = lines[number + 1 : number + 2]
+            is_over = not beneath and all_words[words] == 1 and self._is_over_members(text, after)
+            is_like_names = _look_of(line) in looks and not any(_look_of(each) in looks for each in after)
+            if self._places.exactly(words) and not is_over and not is_like_names:
                 continue
             follows = lines[number + 1].after_blank if number + 1 < len(lines) else True
-            look = self._look(line, words, follows, cells_of(text, line))
+            look = (*self._look(line, words, follows, cells_of(text, line)), heading)
+            is_of_members = bool(MEMBERS_OF.fullmatch(heading))
             key = _ANSWER.match(text, line.start, line.end) or MEMBERS_OF.match(text, line.start, line.end)
-            is_prose = len(words) > _LONGEST_NAME and _IS_SENTENCE.search(words) and not key
+            members = tuple(self._cutter.cut(text, key.end() if key else line.start, line.end))
+            is_long = len(words) > _LONGEST_NAME and _IS_SENTENCE.search(words)
+            is_prose = is_long and not key and quality(members) < ENOUGH
             if line in besides or is_prose or DATE.search(words):
                 yield _Seen(line, None, Place(), (), look)
                 continue
-            members = tuple(self._cutter.cut(text, key.end() if key else line.start, line.end))
-            name, place = (None, Place()) if key else self._name(text, line)
+            name, place = (None, Place()) if key or is_of_members else self._name(text, line)
             other = _KEY.match(text, line.start, line.end)
-            yield _Seen(line, name, place, members, look, other[0] if other else "", key is not None)
+            members = () if _NAME_OF.fullmatch(heading) else members
+            yield _Seen(
+                line, name, place, members, look, other[0] if other else "", is_of_members or key is not None
+            )
 
     def _are_beneath_names(self, text: str, lines: Sequence[Line]) -> bool:
         """Whether the lines that are a place mostly stand under a territory's name, and are not one."""
@@ -169,11 +215,12 @@ class Headed:
         is_one = end - start <= _LONGEST_NAME and not _IS_SENTENCE.search(text[start:end])
         return (name_in(text, start, end) if is_one else None), place
 
-    def _labelled(self, seen: Sequence[_Seen], learnt: Mapping[object, float]) -> list[str]:
-        """The most likely label of each line."""
+    def _labelled(self, seen: Sequence[_Seen], learnt: Mapping[object, float]) -> tuple[list[str], float]:
+        """The most likely label of each line, and how likely all are together."""
         best: list[dict[str, tuple[float, str]]] = []
+        worths = self._worths(seen)
         for number, each in enumerate(seen):
-            worth = self._worth(each, seen[number + 1] if number + 1 < len(seen) else None)
+            worth = worths[number]
             row = {}
             for label, value in worth.items():
                 value += sum(learnt.get((sort, look, label), 0.0) for sort, look in enumerate(each.look))
@@ -187,15 +234,16 @@ class Headed:
                 elif label in (NAME, NEITHER):
                     row[label] = (value, NEITHER)
             best.append(row)
-        labels, label = [], NEITHER
+        labels, label, value = [], NEITHER, 0.0
         if best:
-            label = max(
-                (each for each in best[-1] if each not in (NAME, ASIDE)), key=lambda each: best[-1][each][0]
-            )
+            value, label = max((best[-1][each][0], each) for each in best[-1] if each not in (NAME, ASIDE))
         for row in reversed(best):
             labels.append(label)
             label = row[label][1]
-        return labels[::-1]
+        return labels[::-1], value
+
+    def _worths(self, seen: Sequence[_Seen]) -> list[dict[str, float]]:
+        return [self._worth(each, after) for each, after in zip_longest(seen, seen[1:])]
 
     def _worth(self, seen: _Seen, after: _Seen | None) -> dict[str, float]:
         worth = {NEITHER: 0.0}
@@ -238,6 +286,33 @@ class Headed:
                     entry = Entry(head.name, head.place, members, passage, not in_doubt)
                     yield [entry], [head.line, *(line.line for line in under)]
             head, under = (each if label == NAME else None), []
+
+
+def _look_of(line: Line) -> object:
+    """The mark, the indentation and the style of a line."""
+    return line.look, line.style
+
+
+def _looks_of_names(seen: Sequence[_Seen], labels: Sequence[str]) -> frozenset[object]:
+    """The look of most names, where no members look so."""
+    of = {
+        label: Counter(_look_of(s.line) for s, each in zip(seen, labels, strict=True) if each == label)
+        for label in (NAME, MEMBERS)
+    }
+    if not of[NAME]:
+        return frozenset()
+    look, count = of[NAME].most_common(1)[0]
+    is_clear = count >= max(_FEWEST, _MOSTLY * of[NAME].total()) and not of[MEMBERS][look]
+    return frozenset([look] if is_clear else ())
+
+
+def _suppositions(seen: Sequence[_Seen]) -> Iterator[Mapping[object, float]]:
+    """That the names are what has one mark and indentation, or one style, for each that many lines have."""
+    for sort in (_MARK_AND_INDENT, _STYLE):
+        looks = Counter(each.look[sort] for each in seen)
+        for look, count in looks.most_common(_MOST_LOOKS):
+            if _FEWEST <= count < len(seen):
+                yield {(sort, look, NAME): _SUPPOSED, (sort, look, MEMBERS): -_SUPPOSED}
 
 
 def _without_figures(words: str) -> str:

@@ -219,7 +219,8 @@ class Inline:
             verb = BY_VERB.match(text, match.end(), closed)
             entry = self._entry(text, name, place, (verb.end() if verb else match.end(), closed), ENOUGH)
             if entry:
-                found.append(entry)
+                is_listed = self._cutter.quality(text[entry.name.start : closed + 1]) >= _EXACT
+                found.append(replace(entry, is_sure=not is_listed))
                 at = closed + 1
         return found
 

@@ -116,11 +116,13 @@ def _width(text: str, lines: Sequence[Line]) -> int | None:
 def _joined(text: str, lines: Sequence[Line], width: int | None) -> Iterator[Line]:
     """The lines of a wrapped text, what follows a full line joined to it."""
     ends = [_columns(text, line) for line in lines]
+    count = Counter(text[line.start : line.end] for line in lines)
     full = [True]  # whether the line before goes on in it
     for end, line, after in zip(ends, lines, lines[1:], strict=False):
         no_room = width is not None and end + 1 + _first_word(text, after) > width
         goes_on = no_room or _GOES_ON.search(text, line.start, line.end) is not None
-        full.append(goes_on and not after.after_blank)
+        is_key = count[text[after.start : after.end]] >= _FEWEST
+        full.append(goes_on and not after.after_blank and not is_key)
     real = _real_marks(lines, full)
     current: Line | None = None
     for line, before_is_full in zip(lines, full, strict=True):

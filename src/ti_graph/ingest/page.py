@@ -1,7 +1,8 @@
 """The text of a page: a text as it is, or what an HTML page says without its menus and notices.
 
 What is stored, and what offsets count in, is this text. Of a text file nothing is changed but a byte order
-mark, which is left out, and form feeds, which become line ends. HTML becomes lines (``markup``).
+mark and the ``>`` before the lines of a quoted e-mail, which are left out, and form feeds, which become line
+ends. HTML becomes lines (``markup``).
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ _HTML = re.compile(
 )
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.I)
 _BROKEN = re.compile(r"Ã[©¨ªàâ´®§‰]|â€[™œ\x9d“”]|Â[«»°\xa0]")
+#: Three lines of a quoted e-mail or more (https://www.rfc-editor.org/rfc/rfc3676#section-4.5).
+_QUOTED = re.compile(r"(?:^>+(?: ?[^\n]*)(?:\n|\Z)){3,}", re.MULTILINE)
 _WAYS = 2  # to see an HTML page
 _BREAKS = str.maketrans({"\f": "\n", "\v": "\n"})
 #: Characters that XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets), so that no format loses any.
@@ -75,10 +78,15 @@ def read_page(content: bytes) -> tuple[Page, ...]:
             raise RequestError(f"the page is no text: it is {kind}")
     is_html = _HTML.match(content.lstrip(b"\xef\xbb\xbf")) is not None
     decoded = _decoded(content, is_html)
-    pages = _extracted(decoded) if is_html else [Page(decoded.translate(_BREAKS))]
+    pages = _extracted(decoded) if is_html else [Page(_unquoted(decoded.translate(_BREAKS)))]
     for page in pages:
         _refuse_unreadable(page.text)
     return tuple(pages)
+
+
+def _unquoted(text: str) -> str:
+    """A text without the marks of what an e-mail quotes."""
+    return _QUOTED.sub(lambda quoted: re.sub(r"^>[> ]*", "", quoted[0], flags=re.MULTILINE), text)
 
 
 def _extracted(html: str) -> list[Page]:

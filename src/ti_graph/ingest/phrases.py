@@ -18,8 +18,10 @@ _VERB = (
     r"|(?:regroup|rassembl|associ|englob|fédèr|feder|intègr|integr|rapproch)(?:e|ent|era|eront|ant|é)(?!\w)"
     r"|(?:réuni|reuni|uni)(?:t|ssent|ssant|ra|ront)(?!\w)"
     r"|(?:ne\s+)?compte(?:nt|ra)?(?:\s+qu['’]\s?une?\s+seule?\s+(?:membre|intercommunalité)|\s+\d+\s+membres?)?\s*[,:]?(?!\w)"
-    r"|(?:se\s+confond\s+avec|correspond\s+(?:à|au)|coïncide\s+avec|se\s+limite\s+à)"
-    r"(?:\s+(?:(?:le|un)\s+)?périmètre\s+d['’]une\s+seule\s+intercommunalité\s*[,:])?(?!\w)"
+    r"|(?:se\s+confond\s+avec|correspond\s+(?:à|au)|coïncide\s+avec|se\s+limite\s+à|recouvre(?:nt)?|épouse(?:nt)?)"
+    r"(?:\s+(?:(?:le|un)\s+)?périmètre\s+d['’]une\s+seule\s+intercommunalité\s*[,:])?"
+    r"(?:\s+(?:celui|ceux|les?\s+périmètres?)\s+d(?:e\s+la|e\s+l['’]|es|e|u)(?:\s+(?:\w+\s+)?"
+    r"(?:EPCI|intercommunalités?|communautés?|collectivités?)(?:\s+(?:ci-après|suivante?s?))?\s*:?)?)?(?!\w)"
     r"|(?:sont|ont\s+été)\s+(?:retenu|concerné|réuni|associé)e?s?(?!\w)|(?:s['’]appuie|repose)\s+sur\b"
     r"|compren(?:d|nent|ant|dra)(?!\w)|couvr(?:e|ent|ant|ira)(?!\w)|inclu(?:t|ent|ant|ra)(?!\w))"
 )
