@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 _MARK = re.compile(
     r"(?P<bullet>[·∙*§o».+]+(?=\s)|[-–—](?=\s)|[•‣⁃\u2190-\u21ff\u25a0-\u25ff\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]\ufe0f?)\s*"
@@ -19,9 +20,11 @@ _WEAK = frozenset("-–—».+o*·")
 _IN_COLUMNS = re.compile(r"\||\t|\S {3,}\S|^\s*\+-|^ {8,}\S", re.MULTILINE)
 #: How a line ends that is not finished.
 _GOES_ON = re.compile(r"(?:,|\s(?:et|de|du|des|la|le|les|à|en|aux|au|sur)|[dl]['’])$")
+_WITHIN = re.compile(r"(?:\s(?:et|de|du|des|la|le|les|à|en|aux|au|sur)|[dl]['’]|\b[Cc]ommunautés?)$")
 _WIDTHS = range(40, 121)
-#: Of the long lines of a wrapped text, the share that ends where the next word would not have fitted.
-_WRAPPED = 0.8
+#: Of the lines of a wrapped text, the share that ends where the next word would not have fitted: of those
+#: that surely go on, and of the long ones.
+_SURELY, _WRAPPED = 0.9, 0.8
 _FEWEST = 3
 
 
@@ -98,19 +101,29 @@ def _kind(number: str) -> str:
 
 
 def _width(text: str, lines: Sequence[Line]) -> int | None:
-    """The width that a text is wrapped to, if it is: its long lines end where no further word fits."""
-    ends = [_columns(text, line) for line in lines]
+    """The width that a text is wrapped to, if it is: lines end where no further word fits.
+
+    Those that surely go on in the next tell it best, since others may be the last of their paragraph.
+    """
     pairs = [
-        (ends[number], _first_word(text, after))
-        for number, after in enumerate(lines[1:])
+        (before, after)
+        for before, after in pairwise(lines)
         if not after.mark and not after.after_blank and not _in_columns(text, after)
     ]
-    longest = max((end for end, _ in pairs), default=0)
-    if longest not in _WIDTHS or len(pairs) < _FEWEST:
-        return None
-    long = [(end, word) for end, word in pairs if end >= 0.75 * longest]
-    full = [end for end, word in long if end + 1 + word > longest]
-    return longest if len(full) >= _FEWEST and len(full) >= _WRAPPED * len(long) else None
+    sure = [(before, after) for before, after in pairs if _surely_goes_on(text, before, after)]
+    longest = max((_columns(text, before) for before, _ in pairs), default=0)
+    long = [(before, after) for before, after in pairs if _columns(text, before) >= 0.75 * longest]
+    for some, share in ((sure, _SURELY), (long, _WRAPPED)):
+        width = max((_columns(text, before) for before, _ in some), default=0)
+        full = [_columns(text, before) + 1 + _first_word(text, after) > width for before, after in some]
+        if width in _WIDTHS and sum(full) >= max(_FEWEST, share * len(full)):
+            return width
+    return None
+
+
+def _surely_goes_on(text: str, line: Line, after: Line) -> bool:
+    """Whether a line ends within a phrase."""
+    return text[after.start].islower() or _WITHIN.search(text, line.start, line.end) is not None
 
 
 def _joined(text: str, lines: Sequence[Line], width: int | None) -> Iterator[Line]:
@@ -120,7 +133,8 @@ def _joined(text: str, lines: Sequence[Line], width: int | None) -> Iterator[Lin
     full = [True]  # whether the line before goes on in it
     for end, line, after in zip(ends, lines, lines[1:], strict=False):
         no_room = width is not None and end + 1 + _first_word(text, after) > width
-        goes_on = no_room or _GOES_ON.search(text, line.start, line.end) is not None
+        is_last = text[line.end - 1] in ".!?" and not text[after.start].islower()
+        goes_on = (no_room and not is_last) or _GOES_ON.search(text, line.start, line.end) is not None
         is_key = count[text[after.start : after.end]] >= _FEWEST
         full.append(goes_on and not after.after_blank and not is_key)
     real = _real_marks(lines, full)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
@@ -12,7 +11,9 @@ from ti_graph.ingest.entry import Entry, quality
 from ti_graph.ingest.gazetteer import Gazetteer
 from ti_graph.ingest.headed import Headed
 from ti_graph.ingest.inline import Inline
+from ti_graph.ingest.keys import keys_of
 from ti_graph.ingest.lines import Line, has_bars, lines_of
+from ti_graph.ingest.loose import plain
 from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter
 from ti_graph.ingest.page import Page
@@ -48,8 +49,8 @@ class Lister:
         text = page.text
         lines = lines_of(text, page.styles)
         inline = {line: self._inline.entries(text, line.start, line.end) for line in lines}
-        keys = _repeated(entry for entries in inline.values() for entry in entries)
-        inline = {line: [e for e in read if e.name.text not in keys] for line, read in inline.items()}
+        keys = {key for key, _ in keys_of(text, lines).values()}
+        inline = {line: [e for e in read if plain(e.name.text) not in keys] for line, read in inline.items()}
         found = {line: read for line, read in inline.items() if read}
         for read, made_of in self._tables.entries(text, lines):
             if read and all(has_bars(text, line) for line in made_of):
@@ -122,14 +123,6 @@ class Lister:
                 number += 1
             placed.append(entry if entry.place else replace(entry, place=current))
         return placed
-
-
-def _repeated(entries: Iterable[Entry]) -> set[str]:
-    """The names that stand before one enumeration and another, neither like listed names (« Filières : »)."""
-    of_names: dict[str, list[float]] = defaultdict(list)
-    for entry in entries:
-        of_names[entry.name.text].append(entry.quality)
-    return {name for name, found in of_names.items() if len(found) > 1 and max(found) < _WITHOUT_DOUBT}
 
 
 def _capital(entries: list[Entry]) -> list[Entry]:

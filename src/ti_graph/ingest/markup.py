@@ -36,6 +36,9 @@ _LEFT_OUT = frozenset(
     ]
 )
 _BOLD = frozenset(["b", "strong", "hi"])
+_EMPHASISED = frozenset(["b", "strong", "em", "i", "u", "mark", "cite", "hi"])
+#: Where emphasised words begin and end, while lines are put together: characters that no text has.
+_ON, _OFF = "\ufdd0", "\ufdd1"
 _LONGEST_CELL, _MOST_BLOCKS = 1_000, 3  # code points and blocks in a cell of a table that is one
 
 
@@ -104,18 +107,45 @@ def _lays_out(cell: HtmlElement) -> bool:
     return len(cell.text_content()) > _LONGEST_CELL and len(cell) > _MOST_BLOCKS
 
 
+def marked_off(lines: Sequence[Styled]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Lines as a text, and where its emphasised words are."""
+    parts = re.split(f"([{_ON}{_OFF}])", "\n".join(line for line, _ in lines))
+    kept: list[str] = []
+    spans, begun, at = [], 0, 0
+    for part in parts:
+        if part == _ON:
+            begun = at
+        elif part == _OFF:
+            spans.append((begun, at))
+        else:
+            kept.append(part)
+            at += len(part)
+    return "".join(kept), tuple(spans)
+
+
 def styled_as(lines: Sequence[Styled], others: Sequence[Styled]) -> list[Styled]:
-    """Lines with the style that the same ones have among others, in order: trafilatura leaves styles out."""
+    """Lines with the style and emphasis that the same ones have among others, in order.
+
+    Trafilatura leaves both out.
+    """
     places: dict[str, list[int]] = defaultdict(list)
     for number, (line, _) in enumerate(others):
-        places[line.strip()].append(number)
+        places[_plain(line).strip()].append(number)
     found, last = [], -1
     for line, style in lines:
-        known = places.get(line.strip(), ())
+        known = places.get(_plain(line).strip(), ())
         at = next((number for number in known if number > last), None)
         last = last if at is None or not line else at
-        found.append(Styled(line, others[at].style if at is not None else style))
+        indent = line[: len(line) - len(line.lstrip())]
+        found.append(
+            Styled(line, style) if at is None else Styled(indent + others[at].line.lstrip(), others[at].style)
+        )
     return found
+
+
+def _plain(line: str) -> str:
+    """A line without the marks of emphasis."""
+    return line.replace(_ON, "").replace(_OFF, "")
 
 
 def rendered(element: _Element) -> list[Styled]:
@@ -168,12 +198,12 @@ class _Line:
             self._is_plain = True
 
     def has_words(self) -> bool:
-        return bool("".join(self.parts).strip())
+        return bool(_plain("".join(self.parts)).strip())
 
     def ended(self) -> Iterator[Styled]:
         """The line with its style, if it has words."""
         words = re.sub(r" {2,}", " ", "".join(self.parts)).strip(" ")
-        if words.strip():
+        if _plain(words).strip():
             alone = self._inside[0] if len(self._inside) == 1 and not self._is_plain else None
             bold = not self._is_plain and all(_is_bold(each) for each in self._inside)
             within = f" {_name(alone)}" if alone is not None else ""
@@ -236,7 +266,11 @@ def _words(element: _Element) -> str:
         elif isinstance(child.tag, str) and child.tag not in _LEFT_OUT:
             parts.append(_words(child))
         parts.append(_in_line(child.tail))
-    return "".join(parts)
+    words = "".join(parts)
+    bare = words.strip()
+    if element.tag not in _EMPHASISED or not bare or _ON in bare:
+        return words
+    return words.replace(bare, f"{_ON}{bare}{_OFF}")
 
 
 def _holds_block(element: _Element) -> bool:
@@ -254,4 +288,4 @@ def _are_apart(element: _Element) -> bool:
 
 
 def _in_line(text: str | None) -> str:
-    return re.sub(r"[ \t\r\n]+", " ", text or "")
+    return re.sub(r"[ \t\r\n]+", " ", _plain(text or ""))

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ti_graph.errors import RequestError, TooLargeError
-from ti_graph.ingest.markup import content_of, styled_as, unfold, whole_of
+from ti_graph.ingest.markup import content_of, marked_off, styled_as, unfold, whole_of
 
 #: The largest page that is read, in bytes.
 LARGEST = 10_000_000
@@ -48,10 +48,12 @@ class Page:
     Arguments:
         text: the text.
         styles: for each line, how the HTML page that it was extracted from shows it; empty for a text.
+        emphasised: where words in it are in bold type, in italics and the like.
     """
 
     text: str
     styles: Sequence[str] = ()
+    emphasised: Sequence[tuple[int, int]] = ()
 
     @property
     def is_html(self) -> bool:
@@ -104,7 +106,10 @@ def _extracted(html: str) -> list[Page]:
     ways = [extract(tree) for extract, tree in zip((content_of, whole_of), trees, strict=False)]
     if len(ways) == _WAYS:
         ways[0] = styled_as(*ways)
-    pages = [Page("\n".join(line for line, _ in way), [style for _, style in way]) for way in ways]
+    pages = []
+    for way in ways:
+        text, emphasised = marked_off(way)
+        pages.append(Page(text, [style for _, style in way], emphasised))
     found = [page for page in pages if any(map(str.isalnum, page.text))]
     if not found:
         raise RequestError("the HTML page has no content that could be found: save its text and give that")

@@ -68,13 +68,21 @@ FORMING = loose(
 )
 #: What parts a name from its members: a colon, dots, a tab, « , avec », « . On y trouve ».
 COLON = loose(
-    r"\s*(?:[:=→]|\.{3,}|…{2,}|_{3,})\s*|\s+>\s+|\t+|[^\S\n]{3,}|\s*[-–—]{1,2}>\s*|,\s+(?:avec|porté\s+par|que\s+porte(?:nt)?(?:\s+seule?s?)?)\s+"
+    r"\s*(?:[:=→⇒➡➔➜⟶]\ufe0f?|\.{3,}|…{2,}|_{3,})\s*|\s+>\s+|\t+|[^\S\n]{3,}|\s*[-–—]{1,2}>\s*|,\s+(?:avec|porté\s+par|que\s+porte(?:nt)?(?:\s+seule?s?)?)\s+"
     r"|\.\s+[^.:;]{0,60}?\b(?:trouve|participent|comprend|compte|partie|table\s*:|regroupe|réunit|rassemble|composent|adhèrent|membres\s*:)\s*:?\s+"
 )
 #: What is no member of all that: « mais pas … ».
 EXCEPT = re.compile(r"(?:mais|sauf|hormis|excepté|hors|pas|sans|à\s+l['’]exception)\s", re.IGNORECASE)
 #: A sentence that denies: « A ne comprend pas … », but not « A ne compte que … ».
 NEGATED = re.compile(r"\s(?:ne\s|n['’])(?!.{1,30}\bqu[e'’])", re.IGNORECASE | re.DOTALL)
+#: A sentence about who is in no territory: « la candidature de x n'a pas été retenue ».
+REFUSED = loose(
+    r"\b(?:(?:pas|non|point)\s+(?:été\s+)?(?:retenue?s?|labellisée?s?)|n['’](?:a|ont|est|étaient|était|entrent?|intègrent?)\s+pas\b"
+    r"|hors\s+(?:dispositif|programme|périmètre|label|territoires?)|à\s+l['’]écart|ajournée?s?|écartée?s?|refusée?s?|rejetée?s?"
+    r"|déçue?s?|déception|(?:seul\s+)?regrets?\b|sans\s+suite|restent?\s+(?:en\s+dehors|hors)|jugée?s?\s+\w+,"
+    r"|relève\s+d['’]une\s+autre|ne\s+(?:figure|fait|font|participe|rejoint|sont)\w*\s+pas|aucun\s+(?:des\s+)?territoires?)",
+    re.IGNORECASE,
+)
 #: A verb before members in brackets: (qui rassemble x et y).
 BY_VERB = loose(rf"\s*(?:qui\s+)?{_VERB}\s+")
 #: A dash between a name and its members.
