@@ -19,6 +19,7 @@ from ti_graph.ingest.members import Cutter
 from ti_graph.ingest.page import Page
 from ti_graph.ingest.places import Places
 from ti_graph.ingest.tables import Tables
+from ti_graph.ingest.together import Together
 from ti_graph.resolve import words
 
 _WITHOUT_DOUBT = 0.9  # how like listed names members are without doubt
@@ -41,7 +42,7 @@ class Lister:
     def __init__(self, gazetteer: Gazetteer, places: Places, communes: Collection[tuple[str, ...]]):
         cutter = Cutter(gazetteer, places, communes)
         self._cutter, self._places = cutter, places
-        self._inline = Inline(cutter, places)
+        self._inline, self._together = Inline(cutter, places), Together(cutter)
         self._tables, self._headed = Tables(cutter, places), Headed(cutter, places)
 
     def entries(self, page: Page) -> list[Entry]:
@@ -51,7 +52,9 @@ class Lister:
         inline = {line: self._inline.entries(text, line.start, line.end) for line in lines}
         keys = {key for key, _ in keys_of(text, lines).values()}
         inline = {line: [e for e in read if plain(e.name.text) not in keys] for line, read in inline.items()}
-        found = {line: read for line, read in inline.items() if read}
+        together = {line: self._together.entries(text, line, page.emphasised) for line in lines}
+        found = {line: _better(inline[line], together[line]) for line in lines}
+        found = {line: read for line, read in found.items() if read}
         for read, made_of in self._tables.entries(text, lines):
             if read and all(has_bars(text, line) for line in made_of):
                 found |= dict.fromkeys(made_of, read)
@@ -123,6 +126,16 @@ class Lister:
                 number += 1
             placed.append(entry if entry.place else replace(entry, place=current))
         return placed
+
+
+def _better(read: list[Entry], together: list[Entry]) -> list[Entry]:
+    """What a line says by its words, or by what stands together in it where that names the territories."""
+    apart = {entry.name.start for entry in together}
+    count = sum(len(entry.members) for entry in read if entry.name.start in apart)
+    is_named = together and all(entry.name.start in apart for entry in read)
+    if not together or (is_named and count >= sum(len(entry.members) for entry in together)):
+        return read
+    return together
 
 
 def _capital(entries: list[Entry]) -> list[Entry]:
