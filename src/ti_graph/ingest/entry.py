@@ -33,7 +33,7 @@ _LEADS_IN = re.compile(
     r"concerne(?:nt)?|laureats?|selectionnee?s|(?:comprend|rassemble|regroupe|recouvre|reunit|associe|sont|ont)(?:nt)?|annoncee?s|"
     r"(?:les|des|aux|\d+|nos|leurs|dix|deux|trois|ces)\s+territoires)\b"
     r"|^\d[\d\s]*\s(?:actions?|projets?|entreprises?|emplois?|millions?|euros?|intercommunalites?|epci)\b"
-    r"|^objet\b|territoires\s+d\s?['’]?\s?industrie\s+(?:en|dans|de|du|des)\b",
+    r"|^objet\b|^une?\s+seule?\b|territoires\s+d\s?['’]?\s?industrie\s+(?:en|dans|de|du|des)\b",
     re.IGNORECASE,
 )
 #: What the name of no territory has in it: an official's post, or members.

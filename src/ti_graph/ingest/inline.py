@@ -22,6 +22,7 @@ from ti_graph.ingest.phrases import (
     NEGATED,
     PART_END,
     QUOTED_NAME,
+    REFUSED,
     SAID_OF,
     SENTENCE_END,
     STARTING,
@@ -83,7 +84,11 @@ class Inline:
         where = self._places.exactly(place.strip(" ()[]")) if place else Place()
         if place and not where:
             return None
-        if NEGATED.search(text, name.start, members[0]):
+        if NEGATED.search(text, name.start, members[0]) or text[members[0] : members[1]].rstrip().endswith(
+            "?"
+        ):
+            return None
+        if REFUSED.search(text, min(name.start, members[0]), max(name.end, members[1])):
             return None
         start, end = min(name.start, members[0]), max(name.end, members[1])
         entry = Entry(name, where, found, Span(start, end, text[start:end]))

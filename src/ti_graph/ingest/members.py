@@ -57,6 +57,7 @@ _NO_MEMBER = re.compile(
     r"^(?:les\s+)?territoires\s+(?:de|du|des|d|en|dans|retenus|labellisés)\b|"
     r"^\d{1,2}(?:er)?\s+(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)\b|"
     r"^(?:régions?|états?|départements?|communes?|préfectures?|villes?|pays|intercommunalités?|entreprises?)$|"
+    r"^(?:les\s+)?(?:\d+|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\s+(?:collectivités|intercommunalités|EPCI|membres)\b|"
     r"(?:\d+|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quinze|vingt)\s+territoires|territoires\s+d\s?['’]?\s?industrie",
     re.IGNORECASE,
 )

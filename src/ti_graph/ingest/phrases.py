@@ -79,7 +79,7 @@ NEGATED = re.compile(r"\s(?:ne\s|n['’])(?!.{1,30}\bqu[e'’])", re.IGNORECASE 
 REFUSED = loose(
     r"\b(?:(?:pas|non|point)\s+(?:été\s+)?(?:retenue?s?|labellisée?s?)|n['’](?:a|ont|est|étaient|était|entrent?|intègrent?)\s+pas\b"
     r"|hors\s+(?:dispositif|programme|périmètre|label|territoires?)|à\s+l['’]écart|ajournée?s?|écartée?s?|refusée?s?|rejetée?s?"
-    r"|déçue?s?|déception|(?:seul\s+)?regrets?\b|sans\s+suite|restent?\s+(?:en\s+dehors|hors)|jugée?s?\s+\w+,"
+    r"|absente?s?\b|déçue?s?|déception|(?:seul\s+)?regrets?\b|sans\s+suite|restent?\s+(?:en\s+dehors|hors)|jugée?s?\s+\w+,"
     r"|relève\s+d['’]une\s+autre|ne\s+(?:figure|fait|font|participe|rejoint|sont)\w*\s+pas|aucun\s+(?:des\s+)?territoires?)",
     re.IGNORECASE,
 )

@@ -16,6 +16,7 @@ from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter, Mention
 from ti_graph.ingest.phrases import REFUSED
 from ti_graph.ingest.places import Places
+from ti_graph.ingest.spotting import Spotter
 
 _LONGEST_NAME = 130
 _WITHOUT_DOUBT = 0.9  # how like a listed name a line must be to be no key, though it stands there often
@@ -83,7 +84,7 @@ class Seer:
     """
 
     def __init__(self, cutter: Cutter, places: Places):
-        self._cutter, self._places = cutter, places
+        self._cutter, self._places, self._spotter = cutter, places, Spotter(cutter)
 
     def seen(
         self, text: str, lines: Sequence[Line], besides: Collection[Line], looks: Collection[object]
@@ -120,6 +121,8 @@ class Seer:
             self._cutter.cut(text, *self._unbracketed(text, leading.end() if leading else start, line.end))
         )
         words = text[start : line.end]
+        if _IS_SENTENCE.search(words) and quality(members) < _WITHOUT_DOUBT:
+            members = self._spotter.mentions(text, start, line.end) or members
         is_prose = len(words) > _LONGEST_NAME and _IS_SENTENCE.search(words) and not is_of_members
         if is_prose and quality(members) < ENOUGH:
             return Seen(line, None, Place(), (), look)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from ti_graph.announcement import Span
+from ti_graph.ingest.forms import telling
 from ti_graph.ingest.loose import loose
-from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter, Mention
 
 _FORM = loose(
@@ -29,6 +30,7 @@ _SPOKEN_FOR = loose(
 )
 _WORD_END = re.compile(r"(?<=\w)(?=[\s,.;:!?()«»“”\"]|$)|(?<=\))")
 _STOP = re.compile(r"[;:!?«»“”\"]|\.\s|\n\s*\n")
+_ACRONYM = re.compile(r"\s*\([A-Z][\w.-]{1,11}\)")
 _MOST_WORDS, _LONGEST = 16, 120
 _LISTED, _ALIKE = 0.97, 0.8  # how like a listed name a mention must be, bare or behind a legal form
 _GAP = 14  # code points between the mentions of an enumeration
@@ -65,30 +67,26 @@ class Spotter:
         return before is not None and not _FORM.fullmatch(before[0].strip()) and text[at].isupper()
 
     def _from_form(self, text: str, start: int, end: int) -> Iterator[Mention]:
+        """What an enumeration names that begins with a legal form, up to where it names nothing listed."""
         stop = _STOP.search(text, start, end)
-        end = stop.start() if stop else end
-        pieces = self._cutter.cut(text, start, end)
+        pieces = self._cutter.cut(text, start, stop.start() if stop else end)
         for number, piece in enumerate(pieces):
-            is_first = number == 0
-            mention = piece if piece.quality >= _LISTED else self._shortened(text, piece, is_first)
-            if mention is None or (not is_first and mention.quality < _LISTED):
+            mention = self._shortened(text, piece)
+            if mention.quality < (_LISTED if number else _ALIKE):
                 return
             yield mention
-            if mention is not piece:
-                return
 
-    def _shortened(self, text: str, piece: Mention, is_first: bool) -> Mention | None:
+    def _shortened(self, text: str, piece: Mention) -> Mention:
         """A mention without the words of the sentence that goes on behind it."""
         start, end = piece.span.start, min(piece.span.end, piece.span.start + _LONGEST)
-        ends = [match.start() for match in _WORD_END.finditer(text, start, end)][:_MOST_WORDS]
-        best, most = start, 0.0
-        for last in ends:
-            quality = self._cutter.quality(text[start:last])
-            if quality >= most:
-                best, most = last, quality
-        if most < (_ALIKE if is_first else _LISTED):
-            return None
-        return Mention(Span(start, best, text[start:best]), None, Place(), piece.nature, most)
+        best, most, known = piece.span.end, 0.0, telling("")[1]
+        for last in [match.start() for match in _WORD_END.finditer(text, start, end)][:_MOST_WORDS]:
+            quality, told = self._cutter.quality(text[start:last]), telling(text[start:last])[1]
+            if quality > most or (quality >= max(most, _LISTED) and told != known):
+                best, most, known = last, quality, told
+        acronym = _ACRONYM.match(text, best, piece.span.end)
+        best = acronym.end() if acronym else best
+        return replace(piece, span=Span(start, best, text[start:best]), quality=most)
 
     def _bare_before(self, text: str, start: int, end: int) -> list[Mention]:
         """The listed names of an enumeration that stand before its first legal form."""
@@ -99,7 +97,7 @@ class Spotter:
         for piece in reversed(pieces):
             if piece.quality < _LISTED or at - piece.span.end > _GAP:
                 break
-            kept.insert(0, piece)
+            kept.insert(0, self._shortened(text, piece))
             at = piece.span.start
         return kept
 
