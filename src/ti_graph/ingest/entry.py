@@ -21,8 +21,9 @@ _NO_NAMES = re.compile(
     r"(?:(?:de|a|cc|objet|date) :.*|vous etes ici.*|agenda|sommaire|(?:l['’])?edito|editorial|chiffres cles|"
     r"(?:a )?lire aussi|voir aussi|a noter|accueil|contacts?(?: presse)?|tel|mail|courriel|telecharger|"
     r"documents?|sources?|pour info(?:rmation)?|rappel|attention|nb|ps|objet|date|periode|partenaires?|"
-    r"territoires?(?:\s+d\s?['’]?\s?industrie)?|industrie|nom|regions?|departement|communes?|"
-    r"epci|intercommunalites?(?: membres)?|membres?|"
+    r"territoires?(?:\s+d\s?['’]?\s?industrie)?|industrie|nom|regions?|departement|"
+    r"(?:communes?|epci|collectivites?|intercommunalites?|membres?)(?: membres)?(?:\s*(?:n°)?\s*\d{1,2})?|"
+    r"\d+\s+(?:resultats?|elements?|fiches?)\b.*|publie le.*|mis a jour.*|"
     r"(?:la |les |voici )?(?:liste|composition|perimetre)s?"
     r"(?: des?(?: \d+)? territoires?(?: d['’]industrie)?)?)\W*",
     re.IGNORECASE,
@@ -45,7 +46,7 @@ _HOLDS_MEMBERS = re.compile(
 #: A day, or the page number of a table of contents.
 DATE = re.compile(
     r"\b\d{1,2}(?:er)?\s+[a-zéû]{3,9}\s+\d{4}\b"
-    r"|^\d{1,2}(?:er)?\s+(?:janv|f[ée]vr|mars|avr|mai|juin|juil|ao[uû]t|sept|oct|nov|d[ée]c)[a-zé]*$"
+    r"|^\d{1,2}(?:er)?\s+(?:janv|f[ée]vr|mars|avr|mai|juin|juil|ao[uû]t|sept|oct|nov|d[ée]c)[a-zé]*(?:$|\s*,|\s+(?:à\b|\d))"
     r"|(?:\.\s?){3,}\s*\d*$|\b\d{1,2}/\d{1,2}/\d{4}\b",
     re.IGNORECASE,
 )
@@ -55,6 +56,11 @@ MEMBERS_OF = loose(
     r"périmètre|composition|territoires? couverts?)"
     r"(?:\s+(?:membres|concernée?s|participante?s|associée?s|du\s+territoire|signataires|porteurs|lauréate?s))?"
     r"(?:\s*\(\d+\))?\s*(?::|$)\s*",
+    re.IGNORECASE,
+)
+#: What stands above a territory's name, or before it, in a record.
+NAME_OF = loose(
+    r"(?:noms?\s+)?(?:du\s+|de\s+)?territoires?(?:\s+d\s?['’]?\s?industrie)?\W*|nom\W*|intitulé\W*|libellé\W*",
     re.IGNORECASE,
 )
 _KEYED = loose(
@@ -75,7 +81,7 @@ _OPENS = loose(
 #: A telephone number, an address.
 CONTACT = re.compile(r"(?:\d\d[\s.-]?){4}\d\d|@\w|://")
 _PARTED = re.compile(r"\s:\s|\s>\s|[^\s\d]\.\s+[A-ZÀ-Þ].*\.$")
-_EDGES = " \t\n\r\xa0\u202f\u2009:;,.–—-*_|=→>#"
+_EDGES = " \t\n\r\xa0\u202f\u2009:;,.–—-*_|=→>#[]"
 _PAIRS = ("«»", "“”", "„“", "„”", '""', "‹›", "‘’", "''")
 _QUOTES = tuple(
     re.compile(

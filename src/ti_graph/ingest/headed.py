@@ -33,11 +33,11 @@ _NAME, _FORMAL_COSTS, _EXACT_COSTS, _EXACT = 0.45, 0.4, 0.15, 0.97
 #: mark and indentation; empty lines around; a colon at the end; a comma; a dash; capitals; a legal form;
 #: cells of a table; style; what key stands above.
 _LOOKS_COUNT, _ORDER_COUNTS, _MOST = (0.4, 0.3, 0.2, 0.15, 0.1, 0.2, 0.25, 0.4, 0.4, 0.4), 0.2, 1.0
-_MARK_AND_INDENT, _STYLE = 0, 8
+_MARK_AND_INDENT, _STYLE, _KEY = 0, 8, 9
 #: How many looks are supposed to be that of names, how much that counts, and by how much it must fit better.
 _MOST_LOOKS, _SUPPOSED, _CLEARLY = 3, 1.0, 0.5
 _CONSISTENT = 0.15  # what it counts beside what the lines say that looks and labels go together
-_NAMED = 0.5  # what a name counts that a key calls so
+_NAMED, _OTHER_COSTS = 0.5, 0.35  # what a name counts that a key calls so, and loses that one calls otherwise
 _NAMED_LIKE_MEMBER = 0.3  # what a name counts that is that of the member after it
 _UNLIKELY = 0.4  # members less like listed names than this are none
 _TIMES = 3
@@ -127,7 +127,7 @@ class Headed:
         if seen.name:
             formal = _FORMAL_COSTS * self._cutter.is_formal(seen.name.text)
             exact = _EXACT_COSTS * (self._cutter.quality(seen.name.text) >= _EXACT)
-            worth[NAME] = _NAME - formal - exact + _NAMED * seen.is_named
+            worth[NAME] = _NAME - formal - exact + _NAMED * seen.is_named - _OTHER_COSTS * seen.is_other
             if after and after.members and self._is_same(seen.name, after.members[0]):
                 worth[NAME] += _NAMED_LIKE_MEMBER
         return worth
@@ -173,7 +173,7 @@ def _looks_of_names(seen: Sequence[Seen], labels: Sequence[str]) -> frozenset[ob
 
 def _suppositions(seen: Sequence[Seen]) -> Iterator[Mapping[object, float]]:
     """That the names are what has one mark and indentation, or one style, for each that many lines have."""
-    for sort in (_MARK_AND_INDENT, _STYLE):
+    for sort in (_MARK_AND_INDENT, _STYLE, _KEY):
         looks = Counter(each.look[sort] for each in seen)
         for look, count in looks.most_common(_MOST_LOOKS):
             if _FEWEST <= count < len(seen):

@@ -12,6 +12,8 @@ from ti_graph.ingest.loose import plain
 
 _KEY = re.compile(r"[^\W\d_][^:;,|«»\n]{1,60}?\s*(?::|\.{3,}|…+|\|)\s+(?=[^\s|][^|\n]*$)")
 _NUMBER = re.compile(r"(?:n°\s*)?(?P<number>\d{1,3})(?:/\d{1,3})?[^\w«“\"(,;:]{1,4}(?=[A-ZÀ-ÖØ-Þ«“\"])")
+#: The key of numbered lines, and what stands for figures in others.
+NUMBER = "0"
 _TIMES = 2
 _IN_ORDER = 0.6  # the share of numbers that follow the one before
 
@@ -39,9 +41,9 @@ def _numbers(text: str, lines: Sequence[Line]) -> Iterator[tuple[Line, tuple[str
     steps = Counter(int(b["number"]) - int(a["number"]) for (_, a), (_, b) in pairwise(matches))
     if steps[1] >= max(1, _IN_ORDER * steps.total()):
         for line, match in matches:
-            yield line, ("0", match.end())
+            yield line, (NUMBER, match.end())
 
 
 def _normal(key: str) -> str:
     """A key without accents, figures and what closes it."""
-    return re.sub(r"\d+", "0", plain(key)).rstrip(" \xa0\u202f\t:.…|")
+    return re.sub(r"\d+", NUMBER, plain(key)).rstrip(" \xa0\u202f\t:.…|")

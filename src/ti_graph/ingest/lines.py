@@ -17,7 +17,9 @@ _MARK = re.compile(
 _HEADING = re.compile(r"(?:#{1,6}|>+(?:\s*>)*)\s+")
 #: Marks that may also stand inside a line.
 _WEAK = frozenset("-–—».+o*·")
-_IN_COLUMNS = re.compile(r"\||\t|\S {3,}\S|^\s*\+-|^ {8,}\S", re.MULTILINE)
+#: What parts lines as an empty one does.
+_RULE = re.compile(r"([-=_*~#─━═])\1{2,}|(?:[-=_*~#]\s){3,}[-=_*~#]?")
+_IN_COLUMNS = re.compile(r"\||\t|\.{4,}\s|\S {3,}\S|^\s*\+-|^ {8,}\S", re.MULTILINE)
 #: How a line ends that is not finished.
 _GOES_ON = re.compile(r"(?:,|\s(?:et|de|du|des|la|le|les|à|en|aux|au|sur)|[dl]['’])$")
 _WITHIN = re.compile(r"(?:\s(?:et|de|du|des|la|le|les|à|en|aux|au|sur)|[dl]['’]|\b[Cc]ommunautés?)$")
@@ -26,6 +28,7 @@ _WIDTHS = range(40, 121)
 #: that surely go on, and of the long ones.
 _SURELY, _WRAPPED = 0.9, 0.8
 _FEWEST = 3
+_WIDER = 0.1  # the share of lines that may be wider: titles, and what cannot be broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def _physical(text: str) -> Iterator[Line]:
         words = each.group().strip()
         blank_before = text[: each.start()].endswith("\n\n") if each.start() else True
         after_blank = after_blank or blank_before
-        if not words:
+        if not words or _RULE.fullmatch(words):
             after_blank = True
             continue
         start = each.start() + each.group().index(words)
@@ -116,7 +119,9 @@ def _width(text: str, lines: Sequence[Line]) -> int | None:
     for some, share in ((sure, _SURELY), (long, _WRAPPED)):
         width = max((_columns(text, before) for before, _ in some), default=0)
         full = [_columns(text, before) + 1 + _first_word(text, after) > width for before, after in some]
-        if width in _WIDTHS and sum(full) >= max(_FEWEST, share * len(full)):
+        wider = sum(_columns(text, line) > width for line in lines)
+        is_wrapped = sum(full) >= max(_FEWEST, share * len(full)) and wider <= _WIDER * len(lines)
+        if width in _WIDTHS and is_wrapped:
             return width
     return None
 

@@ -91,14 +91,24 @@ class Reader:
         return Reading(page, entries, choices, facts_in(page.text), names, self.gazetteer.year)
 
     def _best(self, pages: Sequence[Page]) -> tuple[Page, list[Entry]]:
-        """The way to see a page that shows most of its list, the first where they show as much."""
+        """The way to see a page that shows most of its list; the first, where it leaves out none of it."""
         refuse_other_languages(pages[0].text)
         page, entries = pages[0], self._lister.entries(pages[0])
         for other in pages[1:]:
             found = self._lister.entries(other)
-            if self._lister.worth(found) > _MORE * self._lister.worth(entries):
+            worth, before = self._lister.worth(found), self._lister.worth(entries)
+            if worth > _MORE * before or (_MORE * worth > before and _leaves_out(page, other, found)):
                 page, entries = other, found
         if not entries:
             named = any(self._lister.names_members(each) for each in pages)
             raise RequestError(_NO_NAMES if named else _NO_LIST)
         return page, entries
+
+
+def _leaves_out(page: Page, other: Page, entries: Sequence[Entry]) -> bool:
+    """Whether a page lacks lines that stand between the territories of another."""
+    if not entries:
+        return False
+    start, end = entries[0].passage.start, max(entry.passage.end for entry in entries)
+    known = {line.strip() for line in page.text.splitlines()}
+    return any(line.strip() not in known for line in other.text[start:end].splitlines())

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ti_graph.announcement import Span
-from ti_graph.ingest.entry import CONTACT, DATE, ENOUGH, MEMBERS_OF, name_in, quality, without_count
-from ti_graph.ingest.keys import keys_of
+from ti_graph.ingest.entry import CONTACT, DATE, ENOUGH, MEMBERS_OF, NAME_OF, name_in, quality, without_count
+from ti_graph.ingest.keys import NUMBER, keys_of
 from ti_graph.ingest.lines import Line, cells_of
 from ti_graph.ingest.loose import loose
 from ti_graph.ingest.matching import Place
@@ -35,11 +35,6 @@ _ASIDE = loose(
 )
 #: What says, before a colon, what follows: « Filières : bois, chimie ».
 _KEY = re.compile(r"[^\W\d][^:,;|«»()]{2,30}\s?:\s+(?=\S)")
-#: What stands above a territory's name, or before it, in a record.
-_NAME_OF = loose(
-    r"(?:noms?\s+)?(?:du\s+|de\s+)?territoires?(?:\s+d\s?['’]?\s?industrie)?\W*|nom\W*|intitulé\W*|libellé\W*",
-    re.IGNORECASE,
-)
 _ANSWER = re.compile(r"(?:(?:R|Réponse)\s*[:.]|Qui\s*\?)\s*")
 _LEADING = loose(
     r"(?:.{0,40}?\b)?(?:le|du|au|ce)\s+(?:territoire\s+d\s?['’]?\s?industrie|territoire|TI)\s+"
@@ -63,7 +58,8 @@ class Seen:
         members: the members that it would name.
         look: how it looks, sort by sort.
         is_aside: whether it says something else of a territory (« Filières : bois, chimie »).
-        is_named: whether what stands before it, or over it, says that it is a name.
+        is_named, is_other: whether what stands before it, or over it, says that it is a name, or something
+            else.
     """
 
     line: Line
@@ -73,6 +69,7 @@ class Seen:
     look: tuple[object, ...]
     is_aside: bool = False
     is_named: bool = False
+    is_other: bool = False
 
 
 class Seer:
@@ -102,7 +99,7 @@ class Seer:
         for line, after in zip(lines, [*lines[1:], None], strict=True):
             words = text[line.start : line.end]
             if line in aside or line in places:
-                above = words if line in aside else ""
+                above = aside.get(line, "")
                 continue
             key, start = keys.get(line, (above, line.start))
             above = ""
@@ -116,7 +113,7 @@ class Seer:
         """What a line would be whose value begins at an offset, behind or under a key."""
         leading = _ANSWER.match(text, start, line.end) or MEMBERS_OF.match(text, start, line.end)
         is_of_members = leading is not None or MEMBERS_OF.fullmatch(key) is not None
-        is_named = not is_of_members and _NAME_OF.fullmatch(key) is not None
+        is_named = not is_of_members and NAME_OF.fullmatch(key) is not None
         members = tuple(
             self._cutter.cut(text, *self._unbracketed(text, leading.end() if leading else start, line.end))
         )
@@ -127,19 +124,25 @@ class Seer:
         if is_prose and quality(members) < ENOUGH:
             return Seen(line, None, Place(), (), look)
         name, place = (None, Place()) if is_of_members else self._name(text, start, line.end)
-        is_aside = not is_of_members and not is_named and _KEY.match(text, line.start, line.end) is not None
-        return Seen(line, name, place, () if is_named else members, look, is_aside, is_named)
+        is_beside = _KEY.match(text, line.start, line.end) is not None or start > line.start
+        is_aside = not is_named and (not members if is_of_members else is_beside)
+        is_known = start > line.start and quality(members) >= ENOUGH
+        is_other = key != "" and NUMBER not in key and not is_named and not is_of_members
+        members = () if is_named else members
+        return Seen(line, name, place, members, look, is_aside and not is_known, is_named, is_other)
 
     def _unbracketed(self, text: str, start: int, end: int) -> tuple[int, int]:
         """A stretch without the bracket that all of it stands in."""
         whole = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)[.;,]?").fullmatch(text, start, end)
         return whole.span(1) if whole and not self._places.exactly(whole[1]) else (start, end)
 
-    def _aside(self, text: str, lines: Sequence[Line], keys: Mapping[Line, tuple[str, int]]) -> set[Line]:
-        """Lines that are no part of any list, or say only what stands below them."""
+    def _aside(
+        self, text: str, lines: Sequence[Line], keys: Mapping[Line, tuple[str, int]]
+    ) -> Mapping[Line, str]:
+        """Lines that are no part of any list, or say only what stands below them, each with what it says."""
         times = Counter(text[line.start : line.end] for line in lines)
         alike = Counter(re.sub(r"\d+", "0", text[line.start : line.end]) for line in lines)
-        found = set()
+        found = {}
         for line in lines:
             words = text[line.start : line.end]
             is_at_page_end = words[-1].isdecimal() and alike[re.sub(r"\d+", "0", words)] >= _TIMES
@@ -147,9 +150,9 @@ class Seer:
             is_contact = CONTACT.search(words) and len(words) < _LONGEST_NAME
             of = keys[line][0] if line in keys else ""
             is_over_members = MEMBERS_OF.fullmatch(words) and not MEMBERS_OF.fullmatch(of)
-            says_nothing = _ASIDE.fullmatch(words) or _NAME_OF.fullmatch(words)
-            if is_at_page_end or is_key or is_contact or is_over_members or says_nothing:
-                found.add(line)
+            is_over = is_key or is_over_members or NAME_OF.fullmatch(words)
+            if is_over or is_at_page_end or is_contact or _ASIDE.fullmatch(words):
+                found[line] = words if is_over else ""
         return found
 
     def _places_only(self, text: str, lines: Sequence[Line], looks: Collection[object]) -> set[Line]:

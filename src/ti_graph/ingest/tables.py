@@ -10,7 +10,7 @@ from functools import partial
 from itertools import groupby
 
 from ti_graph.announcement import Span
-from ti_graph.ingest.entry import ENOUGH, MEMBERS_OF, Entry, name_in, quality
+from ti_graph.ingest.entry import ENOUGH, MEMBERS_OF, NAME_OF, Entry, name_in, quality
 from ti_graph.ingest.lines import Line
 from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter, Mention
@@ -74,7 +74,7 @@ class Tables:
         kept = [(row, line) for row, line in zip(rows, lines, strict=True) if 2 <= len(row) <= width + 1]
         if pattern is not _CELL and (len(kept) < len(rows) or len(kept) < _FEWEST):
             return
-        if not kept:
+        if not kept or _is_record(text, [row for row, _ in kept]):
             return
         found = list(self._upright(text, kept, pattern))
         if pattern is _CELL:
@@ -102,9 +102,11 @@ class Tables:
             cut = [self._cutter.cut(text, *cell) for cell in row]
             formal = any(self._cutter.is_formal(text[slice(*cell)]) for cell in row)
             is_below = heads and len(row) <= len(heads)
-            is_next = line.after_blank and any(members for _, members in heads)
-            if is_below and (
-                formal or (not is_next and all(quality(found) >= _OVER for found in cut if found))
+            is_next = line.after_blank
+            if (
+                is_below
+                and not NAME_OF.fullmatch(text, *row[0])
+                and (formal or (not is_next and all(quality(found) >= _OVER for found in cut if found)))
             ):
                 for (_, members), found in zip(heads, cut, strict=False):
                     members += found
@@ -180,6 +182,12 @@ class Tables:
             is_of_names=_OF_NAMES.search(head) is not None and not MEMBERS_OF.match(head),
             is_of_members=_OF_MEMBERS.search(head) is not None,
         )
+
+
+def _is_record(text: str, rows: Sequence[list[tuple[int, int]]]) -> bool:
+    """Whether the first cells say what the second ones are: the name in one row, the members in another."""
+    keys = [text[slice(*row[0])] for row in rows if len(row) == 2]
+    return any(map(NAME_OF.fullmatch, keys)) and any(map(MEMBERS_OF.fullmatch, keys))
 
 
 def _with_names_first(records: list[_Row]) -> list[_Row]:
