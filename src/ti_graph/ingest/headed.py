@@ -42,7 +42,7 @@ _NAMED_LIKE_MEMBER = 0.3  # what a name counts that is that of the member after 
 _UNLIKELY = 0.4  # members less like listed names than this are none
 _TIMES = 3
 _FEWEST, _MOSTLY = 2, 0.7  # the names of one look that show how names look
-_ASIDE_COSTS = -0.1
+_ASIDE_COUNTS = 0.02  # what it counts that a line says something else of a territory
 
 
 class Headed:
@@ -118,7 +118,7 @@ class Headed:
     def _worth(self, seen: Seen, after: Seen | None) -> dict[str, float]:
         worth = {NEITHER: 0.0}
         if seen.is_aside:
-            worth[ASIDE] = _ASIDE_COSTS
+            worth[ASIDE] = _ASIDE_COUNTS
         if seen.members:
             likely = quality(seen.members)
             worth[MEMBERS] = likely - 0.5 if likely >= _UNLIKELY else -1.0

@@ -12,7 +12,7 @@ from ti_graph.ingest.gazetteer import Gazetteer
 from ti_graph.ingest.headed import Headed
 from ti_graph.ingest.inline import Inline
 from ti_graph.ingest.keys import keys_of
-from ti_graph.ingest.lines import Line, has_bars, lines_of
+from ti_graph.ingest.lines import Line, lines_of
 from ti_graph.ingest.loose import plain
 from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter
@@ -55,8 +55,8 @@ class Lister:
         together = {line: self._together.entries(text, line, page.emphasised) for line in lines}
         found = {line: _better(inline[line], together[line]) for line in lines}
         found = {line: read for line, read in found.items() if read}
-        for read, made_of in self._tables.entries(text, lines):
-            if read and all(has_bars(text, line) for line in made_of):
+        for read, made_of, is_table in self._tables.entries(text, lines):
+            if read and is_table:
                 found |= dict.fromkeys(made_of, read)
             else:
                 self._take_if_better(found, read, made_of)

@@ -35,7 +35,7 @@ _LEADING = re.compile(
     r"|(?:L[ae]s?\s+|L['’]\s*)(?=(?:C[CAU]\b|[Cc]ommunaut|[Aa]gglo|[Mm]étropole|[A-Z]{3,}\b))"
 )
 _PLURAL = loose(
-    r"(?:les\s+|des\s+)?(?:deux\s+|trois\s+|quatre\s+|cinq\s+|\d+\s+)?"
+    r"\s*(?:les\s+|des\s+)?(?:deux\s+|trois\s+|quatre\s+|cinq\s+|\d+\s+)?"
     r"(?P<form>communautés\s+de\s+communes|communautes\s+de\s+communes|communautés\s+d['’]agglomération|"
     r"communautes\s+d['’]agglomeration|communautés\s+urbaines|agglomérations|métropoles|intercommunalités|EPCI|CC(?=\s+(?:de|du|des|d['’])\s)(?=$))\s+"
     r"(?:de\s+la\s+|de\s+l['’]\s*|du\s+|des\s+|de\s+|d['’]\s*)?",

@@ -10,8 +10,9 @@ from functools import partial
 from itertools import groupby
 
 from ti_graph.announcement import Span
+from ti_graph.ingest.delimited import tables
 from ti_graph.ingest.entry import ENOUGH, MEMBERS_OF, NAME_OF, Entry, name_in, quality
-from ti_graph.ingest.lines import Line
+from ti_graph.ingest.lines import Line, has_bars
 from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter, Mention
 from ti_graph.ingest.places import Places
@@ -29,6 +30,7 @@ _OF_NAMES = re.compile(r"\bterritoires?\b|\bnom\b|\bTI\b|lib_?ti", re.IGNORECASE
 _OF_MEMBERS = re.compile(
     r"EPCI|membre|intercommunal|collectivit|communauté|périmètre|composition|compos", re.IGNORECASE
 )
+_FEWEST_HEADS = 2  # names that stand at the heads of columns
 _RULE = re.compile(r"[\s|+=_*:-]{2,}")
 _EXACT = 0.9  # how like listed names the members of a column must be that have no legal forms
 _MOSTLY_FORMAL = 0.4  # the share of a column with legal forms that shows that it names no territories
@@ -49,10 +51,10 @@ class Tables:
     def __init__(self, cutter: Cutter, places: Places):
         self._cutter, self._places = cutter, places
 
-    def entries(self, text: str, lines: Sequence[Line]) -> Iterator[tuple[list[Entry], list[Line]]]:
-        """The territories of the tables among some lines, with the lines that they are made of.
+    def entries(self, text: str, lines: Sequence[Line]) -> Iterator[tuple[list[Entry], list[Line], bool]]:
+        """The territories of the tables among some lines; those of lists « member : territory » too.
 
-        Those of lists « member : territory » are found too.
+        Each comes with the lines that it is made of, and whether these are a table without doubt.
         """
         kept = [
             line
@@ -60,11 +62,17 @@ class Tables:
             if not _RULE.fullmatch(text, line.start, line.end)
             and not MEMBERS_OF.match(text, line.start, line.end)
         ]
+        for table in tables(text, lines):
+            found = list(self._upright(text, table, _CELL)) if _has_head(text, table[0][0]) else []
+            yield from ((read, made_of, True) for read, made_of in found)
+            if found:
+                kept = [line for line in kept if line not in {row for _, row in table}]
         for pattern in (_CELL, _SEMICOLON, *_MEMBER_FIRST):
             for is_row, run in groupby(kept, partial(_has_cells, text, pattern)):
                 rows = list(run)
                 if is_row and len(rows) >= 2:
-                    yield from self._table(text, rows, pattern)
+                    for read, made_of in self._table(text, rows, pattern):
+                        yield read, made_of, all(has_bars(text, line) for line in made_of)
 
     def _table(
         self, text: str, lines: list[Line], pattern: re.Pattern[str]
@@ -113,8 +121,14 @@ class Tables:
                 lines.append(line)
                 continue
             yield self._columns_of(text, heads, lines), lines
-            heads, lines = [(name_in(text, *cell), []) for cell in row], [line]
+            heads, lines = [(self._head(text, cell), []) for cell in row], [line]
+            if sum(name is not None for name, _ in heads) < min(len(heads), _FEWEST_HEADS):
+                heads = []
         yield self._columns_of(text, heads, lines), lines
+
+    def _head(self, text: str, cell: tuple[int, int]) -> Span | None:
+        """The name that a cell at the head of a column is; a place is none."""
+        return None if self._places.exactly(text[slice(*cell)]) else name_in(text, *cell)
 
     def _columns_of(
         self, text: str, heads: list[tuple[Span | None, list[Mention]]], lines: list[Line]
@@ -182,6 +196,11 @@ class Tables:
             is_of_names=_OF_NAMES.search(head) is not None and not MEMBERS_OF.match(head),
             is_of_members=_OF_MEMBERS.search(head) is not None,
         )
+
+
+def _has_head(text: str, row: list[tuple[int, int]]) -> bool:
+    """Whether the first row of a table says what its columns are."""
+    return any(_OF_NAMES.search(text, *cell) or _OF_MEMBERS.search(text, *cell) for cell in row)
 
 
 def _is_record(text: str, rows: Sequence[list[tuple[int, int]]]) -> bool:
