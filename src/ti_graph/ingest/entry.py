@@ -52,9 +52,10 @@ DATE = re.compile(
 )
 #: What stands before members instead of a territory's name.
 MEMBERS_OF = loose(
-    r"(?:(?:(?:liste|composition)\s+des|les|\d{1,2}|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\s+)?(?:EPCI|intercommunalités?|collectivités?|communautés?|membres?|communes?|"
-    r"périmètre|composition|territoires? couverts?)"
-    r"(?:\s+(?:membres|concernée?s|participante?s|associée?s|du\s+territoire|signataires|porteurs|lauréate?s))?"
+    r"(?:(?:(?:liste|composition|nombre|noms?)\s+des|les|\d{1,2}|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\s+)?"
+    r"(?:EPCI|intercommunalités?|collectivités?|communautés?|membres?|communes?|périmètre|composition|"
+    r"territoires? couverts?)(?:\s*(?:et|ou|/|\()\s*(?:les\s+)?(?:communes?|EPCI|villes?|intercommunalités?)\)?)?"
+    r"(?:\s+(?:membres|concernée?s|participante?s|associée?s|du\s+territoire|signataires|porteu(?:rs|ses)|lauréate?s|engagée?s))?"
     r"(?:\s*\(\d+\))?\s*(?::|$)\s*",
     re.IGNORECASE,
 )
@@ -80,7 +81,12 @@ _OPENS = loose(
 )
 #: A telephone number, an address.
 CONTACT = re.compile(r"(?:\d\d[\s.-]?){4}\d\d|@\w|://")
-_PARTED = re.compile(r"\s:\s|\s>\s|[^\s\d]\.\s+[A-ZÀ-Þ].*\.$")
+_PARTED = re.compile(
+    r"[!?]\s|\s:\s|\s>\s|[^\s\d]\.\s+[A-ZÀ-Þ].*\.$"
+    r"|\s(?:que|qui|dont|où|a|ont|sont|été|sera|seront|nous|vous|ils?|elles?)\s|\bqu['’]"
+)
+#: How a sentence begins that is no name.
+_SPEAKS = re.compile(r"(?:ils?|elles?|on|nous|vous|je|ce|c['’]|ça|cela|voilà|voici)(?:\s|$)", re.IGNORECASE)
 _EDGES = " \t\n\r\xa0\u202f\u2009:;,.–—-*_|=→>#[]"
 _PAIRS = ("«»", "“”", "„“", "„”", '""', "‹›", "‘’", "''")
 _QUOTES = tuple(
@@ -186,6 +192,7 @@ def _checked(text: str, start: int, end: int) -> Span | None:
         and not MEMBERS_OF.fullmatch(name)
         and not _KEYED.match(name)
         and not _PARTED.search(name)
+        and not _SPEAKS.match(name)
         and "|" not in name
         and "\t" not in name
         and name.count('"') % 2 == 0

@@ -43,6 +43,7 @@ _UNLIKELY = 0.4  # members less like listed names than this are none
 _TIMES = 3
 _FEWEST, _MOSTLY = 2, 0.7  # the names of one look that show how names look
 _ASIDE_COUNTS = 0.02  # what it counts that a line says something else of a territory
+_BETWEEN_COSTS = 0.3  # what it costs that a line stands between a name and its members
 
 
 class Headed:
@@ -117,13 +118,11 @@ class Headed:
 
     def _worth(self, seen: Seen, after: Seen | None) -> dict[str, float]:
         worth = {NEITHER: 0.0}
-        if seen.is_aside:
-            worth[ASIDE] = _ASIDE_COUNTS
+        worth[ASIDE] = _ASIDE_COUNTS if seen.is_aside else -_BETWEEN_COSTS
         if seen.members:
             likely = quality(seen.members)
-            worth[MEMBERS] = likely - 0.5 if likely >= _UNLIKELY else -1.0
-            if seen.is_aside:
-                del worth[MEMBERS]
+            if likely >= _UNLIKELY and not seen.is_aside:
+                worth[MEMBERS] = likely - 0.5
         if seen.name:
             formal = _FORMAL_COSTS * self._cutter.is_formal(seen.name.text)
             exact = _EXACT_COSTS * (self._cutter.quality(seen.name.text) >= _EXACT)

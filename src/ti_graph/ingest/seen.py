@@ -43,7 +43,7 @@ _LEADING = loose(
     re.IGNORECASE | re.DOTALL,
 )
 _LEADING_QUOTED = re.compile(
-    r"[^«»“”\":]{3,90}(?P<name>(?:«|“|\").{2,110}?(?:»|”|\"))[^«»“”\":]{0,80}[?:]\s*", re.DOTALL
+    r"[^«»“”\":]{0,90}(?P<name>(?:«|“|\").{2,110}?(?:»|”|\"))[^«»“”\":]{0,80}[?:]\s*", re.DOTALL
 )
 _TAGS = re.compile(r"(?:\s+[#@]\w+)+$")
 

@@ -30,6 +30,7 @@ _OF_NAMES = re.compile(r"\bterritoires?\b|\bnom\b|\bTI\b|lib_?ti", re.IGNORECASE
 _OF_MEMBERS = re.compile(
     r"EPCI|membre|intercommunal|collectivit|communauté|périmètre|composition|compos", re.IGNORECASE
 )
+_LONGEST_HEAD = 40  # code points of what says what a column is
 _FEWEST_HEADS = 2  # names that stand at the heads of columns
 _RULE = re.compile(r"[\s|+=_*:-]{2,}")
 _EXACT = 0.9  # how like listed names the members of a column must be that have no legal forms
@@ -200,7 +201,8 @@ class Tables:
 
 def _has_head(text: str, row: list[tuple[int, int]]) -> bool:
     """Whether the first row of a table says what its columns are."""
-    return any(_OF_NAMES.search(text, *cell) or _OF_MEMBERS.search(text, *cell) for cell in row)
+    is_short = all(end - start <= _LONGEST_HEAD for start, end in row)
+    return is_short and any(_OF_NAMES.search(text, *cell) or _OF_MEMBERS.search(text, *cell) for cell in row)
 
 
 def _is_record(text: str, rows: Sequence[list[tuple[int, int]]]) -> bool:
