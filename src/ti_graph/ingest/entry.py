@@ -54,7 +54,8 @@ DATE = re.compile(
 MEMBERS_OF = loose(
     r"(?:(?:(?:liste|composition|nombre|noms?)\s+des|les|\d{1,2}|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\s+)?"
     r"(?:EPCI|intercommunalités?|collectivités?|communautés?|membres?|communes?|périmètre|composition|"
-    r"territoires? couverts?)(?:\s*(?:et|ou|/|\()\s*(?:les\s+)?(?:communes?|EPCI|villes?|intercommunalités?)\)?)?"
+    r"territoires? couverts?)"
+    r"(?:\s*(?:et|ou|/|\()\s*(?:les\s+)?(?:communes?|EPCI|villes?|intercommunalités?)\)?)?"
     r"(?:\s+(?:membres|concernée?s|participante?s|associée?s|du\s+territoire|signataires|porteu(?:rs|ses)|lauréate?s|engagée?s))?"
     r"(?:\s*\(\d+\))?\s*(?::|$)\s*",
     re.IGNORECASE,

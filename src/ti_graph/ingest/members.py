@@ -123,8 +123,9 @@ class Cutter:
         return likeness + 0.5 if self.is_formal(name) else likeness
 
     def is_formal(self, name: str) -> bool:
-        """Whether a name begins with a legal form (« CC », « Communauté d'agglomération »)."""
-        return telling(name)[0] in _LEGAL_FORMS
+        """Whether a name begins with a legal form (« CC »), or « Ville de »."""
+        nature, rest = telling(name)
+        return nature in _LEGAL_FORMS or (rest[:1] in _COMMUNE_OF and rest[1:] in self._communes)
 
     def _quality(self, name: str) -> float:
         """How like the name of an intercommunalité a text is, 0 to 1."""

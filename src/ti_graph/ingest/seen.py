@@ -35,6 +35,14 @@ _ASIDE = loose(
 )
 #: What says, before a colon, what follows: « Filières : bois, chimie ».
 _KEY = re.compile(r"[^\W\d][^:,;|«»()]{2,30}\s?:\s+(?=\S)")
+#: What a key says that is neither a territory nor its members.
+_OTHER = loose(
+    r".*\b(?:référente?s?|contacts?|chef(?:fe|\(fe\))?\s+de\s+projet|binômes?|élue?s?|industriel(?:le)?s?|pilotes?|animat\w+|"
+    r"téléphone|tél|courriel|mail|e-mail|adresse|lieu|date|statut|thém\w+|filières?|priorités?|actions?|projets?|budget|"
+    r"montant|emplois?|entreprises?|sites?|axes?|enjeux|objectifs?|crte|programmes?|population|habitants|chômage|"
+    r"régions?|départements?|préfet|président|sous-préfet|cofinancement|subvention)\b.*",
+    re.IGNORECASE,
+)
 _ANSWER = re.compile(r"(?:(?:R|Réponse)\s*[:.]|Qui\s*\?)\s*")
 _LEADING = loose(
     r"(?:.{0,40}?\b)?(?:le|du|au|ce)\s+(?:territoire\s+d\s?['’]?\s?industrie|territoire|TI)\s+"
@@ -123,7 +131,8 @@ class Seer:
         is_prose = len(words) > _LONGEST_NAME and _IS_SENTENCE.search(words) and not is_of_members
         if is_prose and quality(members) < ENOUGH:
             return Seen(line, None, Place(), (), look)
-        name, place = (None, Place()) if is_of_members else self._name(text, start, line.end)
+        is_no_name = is_of_members or (key and not is_named and _OTHER.fullmatch(key))
+        name, place = (None, Place()) if is_no_name else self._name(text, start, line.end)
         is_beside = _KEY.match(text, line.start, line.end) is not None or start > line.start
         is_aside = not is_named and (not members if is_of_members else is_beside)
         is_known = start > line.start and quality(members) >= ENOUGH
