@@ -21,7 +21,7 @@ from ti_graph.timeline import Timeline
 _NO_LIST = "the page lists no territories with members that look like intercommunalités"
 _NO_NAMES = "the page lists intercommunalités, but no name of a territory that they are members of"
 #: How much more of a list another way to see a page must show to be preferred.
-_MORE = 1.02
+_MORE, _LESS = 1.02, 0.85
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Reader:
         for other in pages[1:]:
             found = self._lister.entries(other)
             worth, before = self._lister.worth(found), self._lister.worth(entries)
-            if worth > _MORE * before or (_MORE * worth > before and _leaves_out(page, other, found)):
+            if worth > _MORE * before or (worth > _LESS * before and _leaves_out(page, other, found)):
                 page, entries = other, found
         if not entries:
             named = any(self._lister.names_members(each) for each in pages)

@@ -107,7 +107,7 @@ class Seer:
         for line, after in zip(lines, [*lines[1:], None], strict=True):
             words = text[line.start : line.end]
             if line in aside or line in places:
-                above = aside.get(line, "")
+                above = "" if above else aside.get(line, "")  # what stands under a key is its value
                 continue
             key, start = keys.get(line, (above, line.start))
             above = ""
@@ -161,7 +161,7 @@ class Seer:
             is_over_members = MEMBERS_OF.fullmatch(words) and not MEMBERS_OF.fullmatch(of)
             is_over = is_key or is_over_members or NAME_OF.fullmatch(words)
             if is_over or is_at_page_end or is_contact or _ASIDE.fullmatch(words):
-                found[line] = words if is_over else ""
+                found[line] = words if is_over and not line.mark else ""
         return found
 
     def _places_only(self, text: str, lines: Sequence[Line], looks: Collection[object]) -> set[Line]:
