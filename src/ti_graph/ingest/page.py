@@ -1,8 +1,8 @@
 """The text of a page: a text as it is, or what an HTML page says without its menus and notices.
 
 What is stored, and what offsets count in, is this text. Of a text file nothing is changed but a byte order
-mark and the ``>`` before the lines of a quoted e-mail, which are left out, and form feeds, which become line
-ends. HTML becomes lines (``markup``).
+mark and the ``>`` before the lines of a quoted e-mail, which are left out, form feeds, which become line
+ends, and tables whose cells are wrapped (``columns``). HTML becomes lines (``markup``).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ti_graph.errors import RequestError, TooLargeError
+from ti_graph.ingest.columns import reflowed
 from ti_graph.ingest.markup import content_of, marked_off, styled_as, unfold, whole_of
 
 #: The largest page that is read, in bytes.
@@ -80,7 +81,7 @@ def read_page(content: bytes) -> tuple[Page, ...]:
             raise RequestError(f"the page is no text: it is {kind}")
     is_html = _HTML.match(content.lstrip(b"\xef\xbb\xbf")) is not None
     decoded = _decoded(content, is_html)
-    pages = _extracted(decoded) if is_html else [Page(_unquoted(decoded.translate(_BREAKS)))]
+    pages = _extracted(decoded) if is_html else [Page(reflowed(_unquoted(decoded.translate(_BREAKS))))]
     for page in pages:
         _refuse_unreadable(page.text)
     return tuple(pages)
