@@ -56,7 +56,7 @@ MEMBERS_OF = loose(
     r"(?:EPCI|intercommunalités?|collectivités?|communautés?|membres?|communes?|périmètre|composition|"
     r"territoires? couverts?)"
     r"(?:\s*(?:et|ou|/|\()\s*(?:les\s+)?(?:communes?|EPCI|villes?|intercommunalités?)\)?)?"
-    r"(?:\s+(?:membres|concernée?s|participante?s|associée?s|du\s+territoire|signataires|porteu(?:rs|ses)|lauréate?s|engagée?s))?"
+    r"(?:\s+(?:membres?|concernée?s?|participante?s?|associée?s?|accompagnée?s?|bénéficiaires?|du\s+territoire|signataires|porteu(?:rs|ses)|lauréate?s|engagée?s?))?"
     r"(?:\s*\(\d+\))?\s*(?::|$)\s*",
     re.IGNORECASE,
 )
@@ -88,13 +88,13 @@ _PARTED = re.compile(
 )
 #: How a sentence begins that is no name.
 _SPEAKS = re.compile(r"(?:ils?|elles?|on|nous|vous|je|ce|c['’]|ça|cela|voilà|voici)(?:\s|$)", re.IGNORECASE)
-_EDGES = " \t\n\r\xa0\u202f\u2009:;,.–—-*_|=→>#[]"
-_PAIRS = ("«»", "“”", "„“", "„”", '""', "‹›", "‘’", "''")
+_EDGES = " \t\n\r\xa0\u202f\u2009:;,.–—-*_|=→>#"
+_PAIRS = ("«»", "“”", "„“", "„”", '""', "‹›", "‘’", "''", "[]")
 _QUOTES = tuple(
     re.compile(
         rf"{a}\s*((?:[^{a}{b}]|['’](?=\w))+?)\s*{b}(?!\w)" if a in "'‘" else rf"{a}\s*([^{a}{b}]+?)\s*{b}"
     )
-    for a, b in map(tuple, _PAIRS)
+    for a, b in ((re.escape(pair[0]), re.escape(pair[1])) for pair in _PAIRS)
 )
 _SAID = re.compile(
     r"(?:[Ll]e\s+|[Dd]u\s+|[Aa]u\s+)?territoire\s+(?:d\s?['’]\s?industrie\s+)?(?:de\s+la\s+|de\s+l['’]\s*|du\s+|des\s+|de\s+|d['’]\s*)"

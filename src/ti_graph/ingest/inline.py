@@ -12,6 +12,7 @@ from ti_graph.ingest.entry import ENOUGH, Entry, name_in, trimmed
 from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter, Mention, outside_brackets
 from ti_graph.ingest.phrases import (
+    ANAPHORIC,
     BRACKETED,
     BY_VERB,
     COLON,
@@ -54,6 +55,8 @@ class Inline:
     def entries(self, text: str, start: int, end: int) -> list[Entry]:
         """The territories that a line lists with their members, first by the form that finds most of them."""
         start = self._after_place(text, start, end)
+        if ANAPHORIC.match(text, start, end):
+            return []
         found = [
             self._quoted(text, start, end),
             self._parts(text, start, end),

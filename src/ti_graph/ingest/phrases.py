@@ -75,11 +75,15 @@ COLON = loose(
 EXCEPT = re.compile(r"(?:mais|sauf|hormis|excepté|hors|pas|sans|à\s+l['’]exception)\s", re.IGNORECASE)
 #: A sentence that denies: « A ne comprend pas … », but not « A ne compte que … ».
 NEGATED = re.compile(r"\s(?:ne\s|n['’])(?!.{1,30}\bqu[e'’])", re.IGNORECASE | re.DOTALL)
+#: A sentence about a territory that stands before it: « Ce territoire regroupe … ».
+ANAPHORIC = loose(
+    r"(?:Ce\s+(?:territoire|périmètre)(?:\s+d['’]industrie)?|Ils?|Elles?|On\s+y|Son\s+périmètre|Sa\s+composition)\s+[a-zà-ÿ]"
+)
 #: A sentence about who is in no territory: « la candidature de x n'a pas été retenue ».
 REFUSED = loose(
     r"\b(?:(?:pas|non|point)\s+(?:été\s+)?(?:retenue?s?|labellisée?s?)|n['’](?:a|ont|est|étaient|était|entrent?|intègrent?)\s+pas\b"
     r"|hors\s+(?:dispositif|programme|périmètre|label|territoires?)|à\s+l['’]écart|ajournée?s?|écartée?s?|refusée?s?|rejetée?s?"
-    r"|absente?s?\b|déçue?s?|déception|(?:seul\s+)?regrets?\b|sans\s+suite|restent?\s+(?:en\s+dehors|hors)|jugée?s?\s+\w+,"
+    r"|absente?s?\b|déçue?s?|déception|(?:seul\s+)?regrets?\b|sans\s+suite|pas\s+cette\s+fois|malheureu(?:x|ses?)\b|devra\s+attendre|restent?\s+(?:en\s+dehors|hors)|jugée?s?\s+\w+,"
     r"|relève\s+d['’]une\s+autre|ne\s+(?:figure|fait|font|participe|rejoint|sont)\w*\s+pas|aucun\s+(?:des\s+)?territoires?)",
     re.IGNORECASE,
 )

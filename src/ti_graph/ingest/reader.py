@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -106,9 +107,10 @@ class Reader:
 
 
 def _leaves_out(page: Page, other: Page, entries: Sequence[Entry]) -> bool:
-    """Whether a page lacks lines that stand between the territories of another."""
+    """Whether a page lacks lines that stand before or between the territories of another."""
     if not entries:
         return False
-    start, end = entries[0].passage.start, max(entry.passage.end for entry in entries)
+    before = re.search(r"(?:[^\n]+\n+){0,2}[^\n]*$", other.text[: entries[0].passage.start])
+    start, end = before.start() if before else 0, max(entry.passage.end for entry in entries)
     known = {line.strip() for line in page.text.splitlines()}
     return any(line.strip() not in known for line in other.text[start:end].splitlines())

@@ -35,6 +35,8 @@ _ASIDE = loose(
 )
 #: What says, before a colon, what follows: « Filières : bois, chimie ».
 _KEY = re.compile(r"[^\W\d][^:,;|«»()]{2,30}\s?:\s+(?=\S)")
+#: What may be a key of what stands under it.
+_IS_KEY = re.compile(r"[^\d.!?:;]{2,45}\s*[:?]?")
 #: What a key says that is neither a territory nor its members.
 _OTHER = loose(
     r".*\b(?:référente?s?|contacts?|chef(?:fe|\(fe\))?\s+de\s+projet|binômes?|élue?s?|industriel(?:le)?s?|pilotes?|animat\w+|"
@@ -43,6 +45,7 @@ _OTHER = loose(
     r"régions?|départements?|préfet|président|sous-préfet|cofinancement|subvention)\b.*",
     re.IGNORECASE,
 )
+_OF_TERRITORY = loose(rf"(?:^|\W)(?:{NAME_OF.pattern})$", re.IGNORECASE)
 _ANSWER = re.compile(r"(?:(?:R|Réponse)\s*[:.]|Qui\s*\?)\s*")
 _LEADING = loose(
     r"(?:.{0,40}?\b)?(?:le|du|au|ce)\s+(?:territoire\s+d\s?['’]?\s?industrie|territoire|TI)\s+"
@@ -121,12 +124,12 @@ class Seer:
         """What a line would be whose value begins at an offset, behind or under a key."""
         leading = _ANSWER.match(text, start, line.end) or MEMBERS_OF.match(text, start, line.end)
         is_of_members = leading is not None or MEMBERS_OF.fullmatch(key) is not None
-        is_named = not is_of_members and NAME_OF.fullmatch(key) is not None
+        is_named = not is_of_members and _OF_TERRITORY.search(key) is not None
         members = tuple(
             self._cutter.cut(text, *self._unbracketed(text, leading.end() if leading else start, line.end))
         )
         words = text[start : line.end]
-        if _IS_SENTENCE.search(words) and quality(members) < _WITHOUT_DOUBT:
+        if _IS_SENTENCE.search(words) and members and members[0].quality < _WITHOUT_DOUBT:
             members = self._spotter.mentions(text, start, line.end) or members
         is_prose = len(words) > _LONGEST_NAME and _IS_SENTENCE.search(words) and not is_of_members
         if is_prose and quality(members) < ENOUGH:
@@ -155,12 +158,13 @@ class Seer:
         for line in lines:
             words = text[line.start : line.end]
             is_at_page_end = words[-1].isdecimal() and alike[re.sub(r"\d+", "0", words)] >= _TIMES
-            is_key = times[words] >= _TIMES and self._cutter.quality(words) < _WITHOUT_DOUBT
+            is_repeated = times[words] >= _TIMES and self._cutter.quality(words) < _WITHOUT_DOUBT
             is_contact = CONTACT.search(words) and len(words) < _LONGEST_NAME
             of = keys[line][0] if line in keys else ""
             is_over_members = MEMBERS_OF.fullmatch(words) and not MEMBERS_OF.fullmatch(of)
+            is_key = is_repeated and _IS_KEY.fullmatch(words) is not None
             is_over = is_key or is_over_members or NAME_OF.fullmatch(words)
-            if is_over or is_at_page_end or is_contact or _ASIDE.fullmatch(words):
+            if is_over or is_repeated or is_at_page_end or is_contact or _ASIDE.fullmatch(words):
                 found[line] = words if is_over and not line.mark else ""
         return found
 

@@ -26,6 +26,7 @@ _OTHERS = loose(
     r"|.*[!?.…]",
     re.IGNORECASE | re.DOTALL,
 )
+_RUN_IN = re.compile(r"(?P<name>[A-ZÀ-Þ0-9][^.:;!?«»\"()]{1,80}?)\s*\.(?:\s*[–—-])?\s+(?=[A-ZÀ-Þ])")
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{3})[.!?…]+\s+(?=[«“\"A-ZÀ-Þ])|(?<=[»”)\"])[.!?]\s+|\n\s*\n")
 
 
@@ -45,7 +46,7 @@ class Together:
         Arguments:
             emphasised: where the words of the text are in italics and the like.
         """
-        names = self._names(text, line.start, line.end, emphasised)
+        names = self._names(text, line.start, line.end, emphasised) or self._run_in(text, line)
         if not names:
             return []
         sentences = list(_sentences(text, line.start, line.end))
@@ -74,6 +75,12 @@ class Together:
             ):
                 found.append(name)
         return found
+
+    def _run_in(self, text: str, line: Line) -> list[Span]:
+        """The name that a marked line begins with: « ■ Axe Seine. On y trouve … »."""
+        match = _RUN_IN.match(text, line.start, line.end) if line.mark else None
+        name = name_in(text, *match.span("name")) if match else None
+        return [name] if name and not self._cutter.is_formal(name.text) else []
 
     def _paired(self, text: str, name: Span, parts: Sequence[tuple[int, int]]) -> list[Entry]:
         members: list[Mention] = []
