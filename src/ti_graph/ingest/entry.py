@@ -65,6 +65,14 @@ NAME_OF = loose(
     r"(?:noms?\s+)?(?:du\s+|de\s+)?territoires?(?:\s+d\s?['’]?\s?industrie)?\W*|nom\W*|intitulé\W*|libellé\W*",
     re.IGNORECASE,
 )
+#: What a key says that is neither a territory nor its members.
+OTHER_OF = loose(
+    r".*\b(?:référente?s?|contacts?|chef(?:fe|\(fe\))?\s+de\s+projet|binômes?|élue?s?|industriel(?:le)?s?|pilotes?|animat\w+|"
+    r"téléphone|tél|courriel|mail|e-mail|adresse|lieu|date|statut|thém\w+|filières?|priorités?|actions?|projets?|budget|"
+    r"montant|emplois?|entreprises?|sites?|axes?|enjeux|objectifs?|crte|programmes?|population|habitants|chômage|"
+    r"régions?|départements?|préfet|président|sous-préfet|cofinancement|subvention)\b.*",
+    re.IGNORECASE,
+)
 _KEYED = loose(
     r"(?:communautés|agglomérations|métropoles|EPT)\b|(?:EPCI|intercommunalités|collectivités|communautés|membres|périmètre|composition)\b[^:]{0,25}:"
     r"|(?:territoire|fiche|carte|zone|lot|annexe|secteur|article|TI)\s*(?:n°|no|n)?\s*\d+$",

@@ -8,7 +8,17 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ti_graph.announcement import Span
-from ti_graph.ingest.entry import CONTACT, DATE, ENOUGH, MEMBERS_OF, NAME_OF, name_in, quality, without_count
+from ti_graph.ingest.entry import (
+    CONTACT,
+    DATE,
+    ENOUGH,
+    MEMBERS_OF,
+    NAME_OF,
+    OTHER_OF,
+    name_in,
+    quality,
+    without_count,
+)
 from ti_graph.ingest.keys import NUMBER, keys_of
 from ti_graph.ingest.lines import Line, cells_of
 from ti_graph.ingest.loose import loose
@@ -37,14 +47,6 @@ _ASIDE = loose(
 _KEY = re.compile(r"[^\W\d][^:,;|«»()]{2,30}\s?:\s+(?=\S)")
 #: What may be a key of what stands under it.
 _IS_KEY = re.compile(r"[^\d.!?:;]{2,45}\s*[:?]?")
-#: What a key says that is neither a territory nor its members.
-_OTHER = loose(
-    r".*\b(?:référente?s?|contacts?|chef(?:fe|\(fe\))?\s+de\s+projet|binômes?|élue?s?|industriel(?:le)?s?|pilotes?|animat\w+|"
-    r"téléphone|tél|courriel|mail|e-mail|adresse|lieu|date|statut|thém\w+|filières?|priorités?|actions?|projets?|budget|"
-    r"montant|emplois?|entreprises?|sites?|axes?|enjeux|objectifs?|crte|programmes?|population|habitants|chômage|"
-    r"régions?|départements?|préfet|président|sous-préfet|cofinancement|subvention)\b.*",
-    re.IGNORECASE,
-)
 _OF_TERRITORY = loose(rf"(?:^|\W)(?:{NAME_OF.pattern})$", re.IGNORECASE)
 _ANSWER = re.compile(r"(?:(?:R|Réponse)\s*[:.]|Qui\s*\?)\s*")
 _LEADING = loose(
@@ -110,7 +112,8 @@ class Seer:
         for line, after in zip(lines, [*lines[1:], None], strict=True):
             words = text[line.start : line.end]
             if line in aside or line in places:
-                above = "" if above else aside.get(line, "")  # what stands under a key is its value
+                is_close = after is None or line.after_blank or not after.after_blank
+                above = aside.get(line, "") if not above and is_close else ""  # under a key is its value
                 continue
             key, start = keys.get(line, (above, line.start))
             above = ""
@@ -134,7 +137,7 @@ class Seer:
         is_prose = len(words) > _LONGEST_NAME and _IS_SENTENCE.search(words) and not is_of_members
         if is_prose and quality(members) < ENOUGH:
             return Seen(line, None, Place(), (), look)
-        is_no_name = is_of_members or (key and not is_named and _OTHER.fullmatch(key))
+        is_no_name = is_of_members or (key and not is_named and OTHER_OF.fullmatch(key))
         name, place = (None, Place()) if is_no_name else self._name(text, start, line.end)
         is_beside = _KEY.match(text, line.start, line.end) is not None or start > line.start
         is_aside = not is_named and (not members if is_of_members else is_beside)

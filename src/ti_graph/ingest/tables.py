@@ -11,7 +11,7 @@ from itertools import groupby
 
 from ti_graph.announcement import Span
 from ti_graph.ingest.delimited import tables
-from ti_graph.ingest.entry import ENOUGH, MEMBERS_OF, NAME_OF, Entry, name_in, quality
+from ti_graph.ingest.entry import ENOUGH, MEMBERS_OF, NAME_OF, OTHER_OF, Entry, name_in, quality
 from ti_graph.ingest.lines import Line, has_bars
 from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter, Mention
@@ -81,6 +81,8 @@ class Tables:
         rows = [_cells(text, line, pattern) for line in lines]
         width = Counter(len(row) for row in rows).most_common(1)[0][0]
         kept = [(row, line) for row, line in zip(rows, lines, strict=True) if 2 <= len(row) <= width + 1]
+        while kept and len(kept[0][0]) < width:
+            kept.pop(0)
         if pattern is not _CELL and (len(kept) < len(rows) or len(kept) < _FEWEST):
             return
         if not kept or _is_record(text, [row for row, _ in kept]):
@@ -196,6 +198,7 @@ class Tables:
             repeats=1 - len(set(filled)) / len(cells),
             is_of_names=_OF_NAMES.search(head) is not None and not MEMBERS_OF.match(head),
             is_of_members=_OF_MEMBERS.search(head) is not None,
+            is_of_others=OTHER_OF.fullmatch(head) is not None and not _OF_NAMES.search(head),
         )
 
 
@@ -265,6 +268,7 @@ class _Column:
     repeats: float = 0.0
     is_of_names: bool = False
     is_of_members: bool = False
+    is_of_others: bool = False
 
     @property
     def as_members(self) -> float:
@@ -274,7 +278,14 @@ class _Column:
     @property
     def as_names(self) -> float:
         """How much it looks like the column of the territories' names."""
-        return self.repeats - 0.3 * self.quality - self.formal + self.is_of_names - self.is_of_members
+        return (
+            self.repeats
+            - 0.3 * self.quality
+            - self.formal
+            + self.is_of_names
+            - self.is_of_members
+            - self.is_of_others
+        )
 
 
 @dataclass
