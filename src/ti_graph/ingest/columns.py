@@ -20,6 +20,7 @@ _NUMBER = re.compile(r"\d{1,3}[.)°]?")
 #: How a cell ends that goes on in the next line, and how one begins that goes on with the line above.
 _GOES_ON = re.compile(r"(?:[,–-]|\b(?:de|du|des|d['’]|la|le|les|l['’]|et|en|sur|CC|CA|CU))$")
 _IS_REST = re.compile(r"[a-zà-ÿ–(-]")
+_STACKED = 0.6  # the share of lines that had room, where each says something of its own
 _MOSTLY, _WRAPPED = 0.7, 0.3  # of rows: those that have several cells; those that have one of several lines
 
 
@@ -82,7 +83,34 @@ def _rows(block: Sequence[str]) -> list[str]:
         or len(wrapped) < _WRAPPED * len(several)
     ):
         return []
-    return [" | ".join(" ".join(filter(None, cell)) for cell in zip(*row, strict=True)) for row in rows]
+    columns = zip(*([[*cell] for cell in zip(*row, strict=True)] for row in rows), strict=True)
+    joints = [_joint(column, width) for column, width in zip(columns, widths, strict=True)]
+    return [
+        " | ".join(_joined(cell, joint) for cell, joint in zip(zip(*row, strict=True), joints, strict=True))
+        for row in rows
+    ]
+
+
+def _joint(column: Sequence[Sequence[str]], width: int) -> str:
+    """What is put between the lines of a column's cells: each names something more where it had room."""
+    pairs = [pair for cell in column for pair in pairwise(filter(None, cell))]
+    had_room = sum(_had_room(a, b, width) for a, b in pairs)
+    return " ; " if pairs and had_room >= _STACKED * len(pairs) else " "
+
+
+def _joined(cell: Sequence[str], joint: str) -> str:
+    """The lines of a cell as one."""
+    parts = [part for part in cell if part]
+    found = parts[0] if parts else ""
+    for before, part in pairwise(parts):
+        goes_on = joint == " " or _GOES_ON.search(before) or _IS_REST.match(part)
+        found += (" " if goes_on else joint) + part
+    return found
+
+
+def _had_room(before: str, after: str, width: int) -> bool:
+    """Whether the first word of a line would have fitted into the one before it."""
+    return len(before) + 1 + len(after.split()[0]) <= width and not _GOES_ON.search(before)
 
 
 def _edges(lines: Sequence[str]) -> list[int]:
@@ -143,4 +171,4 @@ def _is_apart(above: Sequence[str], cells: Sequence[str], widths: Sequence[int])
     if _GOES_ON.search(above[0]) or _IS_REST.match(cells[0]):
         return False
     pairs = [(a, b, width) for a, b, width in zip(above, cells, widths, strict=True) if a and b]
-    return any(len(a) + 1 + len(b.split()[0]) <= width and not _GOES_ON.search(a) for a, b, width in pairs)
+    return any(_had_room(a, b, width) for a, b, width in pairs)

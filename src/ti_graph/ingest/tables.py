@@ -25,6 +25,7 @@ _MEMBER_FIRST = (
     re.compile(r"\s*(?:→|⇒|=>|->|►)\s*"),
     re.compile(r"\s*:\s+"),
 )
+_INDEXED = _MEMBER_FIRST[:2]
 _FEWEST = 3  # rows that a list by member, or one parted by semicolons, has at least
 _OF_NAMES = re.compile(r"\bterritoires?\b|\bnom\b|\bTI\b|lib_?ti", re.IGNORECASE)
 _OF_MEMBERS = re.compile(
@@ -69,10 +70,12 @@ class Tables:
             if found:
                 kept = [line for line in kept if line not in {row for _, row in table}]
         for pattern in (_CELL, _SEMICOLON, *_MEMBER_FIRST):
-            for is_row, run in groupby(kept, partial(_has_cells, text, pattern)):
-                rows = list(run)
-                if is_row and len(rows) >= 2:
-                    for read, made_of in self._table(text, rows, pattern):
+            for rows in _runs(text, kept, pattern):
+                found = list(self._table(text, rows, pattern))
+                if pattern in _MEMBER_FIRST:
+                    yield [entry for read, _ in found for entry in read], rows, False
+                else:
+                    for read, made_of in found:
                         yield read, made_of, all(has_bars(text, line) for line in made_of)
 
     def _table(
@@ -206,6 +209,14 @@ def _has_head(text: str, row: list[tuple[int, int]]) -> bool:
     """Whether the first row of a table says what its columns are."""
     is_short = all(end - start <= _LONGEST_HEAD for start, end in row)
     return is_short and any(_OF_NAMES.search(text, *cell) or _OF_MEMBERS.search(text, *cell) for cell in row)
+
+
+def _runs(text: str, lines: Sequence[Line], pattern: re.Pattern[str]) -> Iterator[list[Line]]:
+    """The lines that follow each other and have cells; all those of an index, whose letters part them."""
+    runs = [list(run) for is_row, run in groupby(lines, partial(_has_cells, text, pattern)) if is_row]
+    if pattern in _INDEXED:
+        runs = [[line for run in runs for line in run]]
+    return (run for run in runs if len(run) >= 2)
 
 
 def _is_record(text: str, rows: Sequence[list[tuple[int, int]]]) -> bool:
