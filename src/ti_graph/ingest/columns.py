@@ -7,6 +7,7 @@ one line for each row, its cells set apart by « | », as those of HTML pages do
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -114,10 +115,12 @@ def _had_room(before: str, after: str, width: int) -> bool:
 
 
 def _edges(lines: Sequence[str]) -> list[int]:
-    """Where the columns of a table begin."""
+    """Where the columns of a table begin; what stands on each page says nothing of them."""
+    alike = Counter(re.sub(r"\d+", "0", line) for line in lines)
+    lines = [line for line in lines if alike[re.sub(r"\d+", "0", line)] == 1] or lines
     width = max(map(len, lines))
     filled = [sum(len(line) > at and line[at] != " " for line in lines) for at in range(width)]
-    empty = [count <= _STRAY * len(lines) for count in filled]
+    empty = [count <= max(1, _STRAY * len(lines)) for count in filled]
     begins = [at for at in range(2, width) if not empty[at] and empty[at - 1] and empty[at - 2]]
     return begins if not begins or all(empty[: begins[0]]) else [0, *begins]
 

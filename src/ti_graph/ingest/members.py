@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from ti_graph.announcement import Span
 from ti_graph.ingest.additions import is_addition, shorn
-from ti_graph.ingest.forms import form_alone, nature_of, telling
+from ti_graph.ingest.forms import SMALL, form_alone, nature_of, telling
 from ti_graph.ingest.gazetteer import Gazetteer
 from ti_graph.ingest.loose import loose
 from ti_graph.ingest.matching import Place, acronyms
@@ -41,6 +41,9 @@ _PLURAL = loose(
     r"(?:de\s+la\s+|de\s+l['’]\s*|du\s+|des\s+|de\s+|d['’]\s*)?",
     re.IGNORECASE,
 )
+#: A word in small letters, with which a sentence may go on behind a name.
+_GOES_ON = re.compile(r"\s+(?P<word>[a-zà-ÿ]{2,})(?=\s)")
+_LISTED = 0.97  # how like a listed name the words before it must be
 _EMPTY = re.compile(r"(?:etc|…|\.+|et|\W*)\.*", re.IGNORECASE)
 _OPENS = " \t\n\r\xa0\u202f:;,–—-•·"
 _CLOSES = " \t\n\r\xa0\u202f.,;:!*…"
@@ -211,7 +214,17 @@ class Cutter:
         if not any(map(str.isalpha, name)) or is_addition(name) or form_alone(name) is not None:
             return None
         quality = 0.0 if self._places.exactly(name) else self.quality(name)
-        return Mention(Span(start, end, name), bracket, place, nature, quality)
+        if quality < _ONE_NAME_WITH_COMMA:
+            end, quality = self._before_sentence(text, start, end, quality)
+        return Mention(Span(start, end, text[start:end]), bracket, place, nature, quality)
+
+    def _before_sentence(self, text: str, start: int, end: int, quality: float) -> tuple[int, float]:
+        """Where a listed name ends that a sentence goes on behind, and how like it is."""
+        for match in reversed(list(_GOES_ON.finditer(text, start, end))):
+            listed = self.quality(text[start : match.start()])
+            if listed >= _LISTED and match["word"] not in SMALL:
+                return match.start(), listed
+        return end, quality
 
 
 def _without_places(found: list[Mention], places: Places) -> list[Mention]:
