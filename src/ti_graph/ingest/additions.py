@@ -26,7 +26,8 @@ _ADDED = loose(
 )
 _GOES_ON = loose(
     r"\s+(?:qui|dont|afin|lequel|laquelle|s['’](?:engagent?|unissent|associent))\s"
-    r"|,?\s+(?:représentée?s?\s+par|dûment|ci-après|ayant\s|(?:avancent|travaillent|coopèrent|portent|porte\s+seule?|sont|ont|font|vont|veut|veulent|se|fait|souhaitent?|redéposent?)(?:\s|$)|rejointe?s?\s+par|pour\s+(?:sa|une|la)\s)"
+    r"|,?\s+(?:représentée?s?\s+par|dûment|ci-après|ayant\s|(?:avancent|travaillent|coopèrent|portent|porte\s+seule?|"
+    r"sont|ont|font|vont|veut|veulent|se|fait|souhaitent?|redéposent?)(?:\s|$)|pour\s+(?:sa|une|la)\s)"
 )
 _LONGEST = 120  # code points of what is added
 _ONLY = loose(

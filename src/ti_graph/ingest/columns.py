@@ -120,7 +120,7 @@ def _edges(lines: Sequence[str]) -> list[int]:
     lines = [line for line in lines if alike[re.sub(r"\d+", "0", line)] == 1] or lines
     width = max(map(len, lines))
     filled = [sum(len(line) > at and line[at] != " " for line in lines) for at in range(width)]
-    empty = [count <= max(1, _STRAY * len(lines)) for count in filled]
+    empty = [count <= _STRAY * len(lines) for count in filled]
     begins = [at for at in range(2, width) if not empty[at] and empty[at - 1] and empty[at - 2]]
     return begins if not begins or all(empty[: begins[0]]) else [0, *begins]
 
@@ -137,16 +137,16 @@ def _groups(block: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _cells(line: str, edges: Sequence[int]) -> list[str]:
-    """The cells of a line; one that stands across an edge is whole in the column that it begins in."""
+    """The cells of a line; what stands across an edge is whole in the column that it begins in."""
     found: list[str] = []
-    for start, end in zip(edges, [*edges[1:], len(line)], strict=True):
-        crosses = 0 < start < len(line) and line[start - 1] != " " and line[start] != " "
-        part = line[start:end].strip()
-        if crosses and found:
-            found[-1] += part
+    begun = 0
+    for start, end in zip(edges, [*edges[1:], max(len(line), edges[-1])], strict=True):
+        if found and found[-1] and line[start - 1 : start].strip():
+            found[-1] = line[begun:end].strip()
             found.append("")
         else:
-            found.append(part)
+            begun = start
+            found.append(line[start:end].strip())
     return found
 
 

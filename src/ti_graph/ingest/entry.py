@@ -206,6 +206,7 @@ def _checked(text: str, start: int, end: int) -> Span | None:
         and "\t" not in name
         and name.count('"') % 2 == 0
         and name.count("«") == name.count("»")
+        and name.count("(") == name.count(")")
         and name.count("“") == name.count("”")
     )
     return Span(start, end, name) if is_one else None

@@ -215,7 +215,8 @@ class Inline:
             inside = text[match.end() : closed]
             if self._places.exactly(inside) or re.fullmatch(r"\W*[\dA-Z.]{2,8}\W*|\d+", inside):
                 continue
-            name = name_in(text, *_after_connection(text, at, match.start()))
+            parts = [each.end() for each in PART_END.finditer(text, at, match.start())]
+            name = name_in(text, *_after_connection(text, parts[-1] if parts else at, match.start()))
             place = None
             if name:
                 bracket = re.search(r"\s*\([^()]*\)\s*$", name.text)

@@ -22,7 +22,8 @@ from ti_graph.resolve import words
 
 _CUT = re.compile(
     r"(?P<strong>\s*[;•‣▪|·→]\s*|\s*\n\s*[-–—•*]\s+|\t+)"
-    r"|(?P<comma>\s*,\s*(?:(?:et|ainsi\s+que|puis|mais\s+aussi|enfin)\s+(?!de\b(?!\s+l)))?)"
+    r"|(?P<comma>\s*,\s*(?:rejointe?s?\s+par|associée?s?\s+(?:à|avec)|aux\s+côtés\s+de|ainsi\s+qu['’])\s*"
+    r"|\s*,\s*(?:(?:et|ainsi\s+que|puis|mais\s+aussi|enfin)\s+(?!de\b(?!\s+l)))?)"
     r"|(?P<et>\s+(?:et|ainsi\s+que|puis|&|\+)\s+(?:enfin\s+)?)"
     r"|(?P<slash>\s*/\s*|\s*\+\s*)"
     r"|(?P<dash>\s+[-–—]\s+)",
@@ -57,6 +58,7 @@ _UNKNOWN, _FORMAL = 0.2, 0.6
 _COMMUNE_OF = (("ville",), ("commune",))
 _COMMUNE = 0.65  # what the name of a commune counts
 _NO_MEMBER = re.compile(
+    r"^(?:(?:les|tous\s+les|ces|nos)\s+)?(?:territoires|candidats|lauréats|partenaires)$|"
     r"^(?:les\s+)?territoires\s+(?:de|du|des|d|en|dans|retenus|labellisés)\b|"
     r"^\d{1,2}(?:er)?\s+(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)\b|"
     r"^(?:régions?|états?|départements?|communes?|préfectures?|villes?|pays|intercommunalités?|entreprises?)$|"
