@@ -15,8 +15,8 @@ _Thing = TypeVar("_Thing")
 _QUOTES = "«»\"“”„'’‘ "
 # In a sentence a mention may begin at its article, or at the plural that several share.
 _LEAD = re.compile(
-    r"(?:l['’]\s*(?=établissement|agglo)|l[ae]s?\s+(?=cc\b|ca\b|cu\b|c\.|com|cdc\b|métro|metro|agglo))|"
-    r"les (?:communautés de communes|communautés d['’]agglomération|communautés urbaines)\s+(?:d[ue]s?\s+)?",
+    r"^(?:(?:l['’]\s*(?=établissement|agglo)|l[ae]s?\s+(?=cc\b|ca\b|cu\b|c\.|com|cdc\b|métro|metro|agglo))|"
+    r"les (?:communautés de communes|communautés d['’]agglomération|communautés urbaines)\s+(?:d[ue]s?\s+)?)",
     re.IGNORECASE,
 )
 _MARK = re.compile(r"\s*(?:\*|\(\d\)|[¹²³])$")

@@ -129,13 +129,11 @@ class Lister:
 
 
 def _better(read: list[Entry], together: list[Entry]) -> list[Entry]:
-    """What a line says by its words, or by what stands together in it where that names the territories."""
-    apart = {entry.name.start for entry in together}
-    count = sum(len(entry.members) for entry in read if entry.name.start in apart)
-    is_named = together and all(entry.name.start in apart for entry in read)
-    if not together or (is_named and count >= sum(len(entry.members) for entry in together)):
-        return read
-    return together
+    """What a line says by its words, or by what stands together in it where that shows more."""
+    named = {entry.name.start for entry in read}
+    shown, besides = (sum(len(entry.members) for entry in entries) for entries in (read, together))
+    is_said = all(entry.name.start in named for entry in together)
+    return read if not together or (is_said and shown >= besides) else together
 
 
 def _capital(entries: list[Entry]) -> list[Entry]:
