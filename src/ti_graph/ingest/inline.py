@@ -27,6 +27,7 @@ from ti_graph.ingest.phrases import (
     SAID_OF,
     SENTENCE_END,
     STARTING,
+    VERB,
 )
 from ti_graph.ingest.places import Places
 
@@ -165,6 +166,7 @@ class Inline:
             found = [entry for entry in options if entry]
             if pattern is DASH:
                 is_name = self._cutter.quality(text[start:end]) >= _WHOLE
+                found = [e for e in found if not VERB.search(text, e.name.end, e.members[-1].span.end)]
                 found = [self._with_doubt(text, e) for e in found if self._is_told_apart(e, is_name)]
             if found:
                 return max(found, key=partial(self._clarity, text))
@@ -229,6 +231,7 @@ class Inline:
             entry = self._entry(text, name, place, (verb.end() if verb else match.end(), closed), ENOUGH)
             if entry:
                 is_listed = self._cutter.quality(text[entry.name.start : closed + 1]) >= _EXACT
+                is_listed &= not self._cutter.is_formal(entry.members[0].span.text)
                 found.append(replace(entry, is_sure=not is_listed))
                 at = closed + 1
         return found

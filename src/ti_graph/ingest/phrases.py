@@ -87,6 +87,8 @@ REFUSED = loose(
     r"|relève\s+d['’]une\s+autre|ne\s+(?:figure|fait|font|participe|rejoint|sont)\w*\s+pas|aucun\s+(?:des\s+)?territoires?)",
     re.IGNORECASE,
 )
+#: What ties a name to its members in a sentence.
+VERB = loose(rf"\b{_VERB}\s")
 #: A verb before members in brackets: (qui rassemble x et y).
 BY_VERB = loose(rf"\s*(?:qui\s+)?{_VERB}\s+")
 #: A dash between a name and its members.

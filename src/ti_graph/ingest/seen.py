@@ -165,7 +165,7 @@ class Seer:
             is_contact = CONTACT.search(words) and len(words) < _LONGEST_NAME
             of = keys[line][0] if line in keys else ""
             is_over_members = MEMBERS_OF.fullmatch(words) and not MEMBERS_OF.fullmatch(of)
-            is_key = is_repeated and _IS_KEY.fullmatch(words) is not None
+            is_key = is_repeated and _IS_KEY.fullmatch(words) and not self._places.exactly(words)
             is_over = is_key or is_over_members or NAME_OF.fullmatch(words)
             if is_over or is_repeated or is_at_page_end or is_contact or _ASIDE.fullmatch(words):
                 found[line] = words if is_over and not line.mark else ""
