@@ -231,7 +231,7 @@ class Inline:
             entry = self._entry(text, name, place, (verb.end() if verb else match.end(), closed), ENOUGH)
             if entry:
                 is_listed = self._cutter.quality(text[entry.name.start : closed + 1]) >= _EXACT
-                is_listed &= not self._cutter.is_formal(entry.members[0].span.text)
+                is_listed &= entry.quality < _EXACT
                 found.append(replace(entry, is_sure=not is_listed))
                 at = closed + 1
         return found

@@ -43,7 +43,7 @@ _PLURAL = loose(
     re.IGNORECASE,
 )
 #: A word in small letters, with which a sentence may go on behind a name.
-_GOES_ON = re.compile(r"\s+(?P<word>[a-zà-ÿ]{2,})(?=\s)")
+_GOES_ON = re.compile(r"\s+(?P<word>[a-zà-ÿ]+)(?=[\s'’])")
 _LISTED = 0.97  # how like a listed name the words before it must be
 _EMPTY = re.compile(r"(?:etc|…|\.+|et|\W*)\.*", re.IGNORECASE)
 _OPENS = " \t\n\r\xa0\u202f:;,–—-•·"
