@@ -180,7 +180,7 @@ class Cutter:
     def _worth(self, text: str, start: int, end: int, inside: Sequence[str], is_list: bool) -> float:
         """What a piece counts: its length times how like a listed name it is."""
         start, end = _trimmed(text, start, end)
-        name = _BRACKET.sub("", text[start:end])
+        name = _BRACKET.sub("", text[slice(*shorn(text, start, end))])
         quality = self.quality(name)
         length = len(name) + _PER_PIECE
         if not inside:

@@ -114,6 +114,6 @@ SENTENCE_END = re.compile(
 #: What ties a name to the members before it: « , et le territoire « B » ».
 CONNECTING = re.compile(
     r"(?:[\s,;:.–—-]|\b(?:et|puis|enfin|ainsi\s+que|de\s+même\s+que|celui|celle|le|la|les|du|de|des|d['’]|l['’]|"
-    r"territoires?|d['’]industrie)(?!\w))*",
+    r"(?-i:territoires?)|d['’]industrie)(?!\w))*",
     re.IGNORECASE,
 )
