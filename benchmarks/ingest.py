@@ -1,11 +1,12 @@
 """How well pages that announce territories are read, by style: clean pages, then the same with noise.
 
-    .venv/bin/python benchmarks/ingest.py [--style NAME …] [--share 0.1] [--seed 0] [--verbose] [--held-out]
+    .venv/bin/python benchmarks/ingest.py [--style NAME …] [--share 0.1] [--seed 0] [--verbose]
+    .venv/bin/python benchmarks/ingest.py --held-out [--share 0.1] [--seed 0]
 
 The pages are generated from the lists of 2022 and 2023 (tests/pages), so that what a reader must find is
 known. P is precision, R recall; a SIREN counts as found when it is decided. With --verbose each miss and
-error is told. With --held-out the pages are those of another author (tests/pages/held_out*.py), on most of
-whose styles nothing was tuned; those that were looked at are named.
+error is told. With --held-out the pages are those of other authors (tests/pages/held_out*.py), on whose
+styles nothing was tuned; then the styles that were held out once and have been looked at since.
 """
 
 from __future__ import annotations
@@ -31,8 +32,6 @@ from ti_graph.errors import RequestError
 from ti_graph.ingest.outcome import Tables
 from ti_graph.ingest.reader import Reader
 
-#: Styles of the held-out pages that were looked at after a first measure; the others never were.
-LOOKED_AT = frozenset(["annexe", "colonnes", "damier", "deliberation", "fiches", "index", "prefecture"])
 _ARTICLES = re.compile(r"^(?:(?:de la|du|des|de|la|le|les|au|aux)\s+|(?:de l|d|l)['’]\s*)+", re.IGNORECASE)
 
 
@@ -108,10 +107,12 @@ def bare(words: str) -> str:
     return _ARTICLES.sub("", " ".join(words.split()))
 
 
-def held(noisy: bool, share: float, seed: int) -> Iterator[tuple[str, Score]]:
-    """How well each held-out page is read, with its style."""
+def held(
+    noisy: bool, share: float, seed: int, styles: Sequence[held_out.Style] = held_out.HELD_OUT
+) -> Iterator[tuple[str, Score]]:
+    """How well each page of other authors' styles is read, with its style."""
     choose = random.Random(seed)
-    for page in held_out.pages():
+    for page in held_out.pages(styles):
         if page.noisy != noisy or choose.random() >= share:
             continue
         rows, _ = found(page.content, page.url, datetime.date.fromisoformat(page.published))
@@ -127,17 +128,10 @@ def held(noisy: bool, share: float, seed: int) -> Iterator[tuple[str, Score]]:
 
 
 def measure_held_out(kind: str, share: float, seed: int) -> None:
-    """Print the table of the held-out pages: styles that were looked at, then the others as one."""
-    totals: dict[str, Score] = {}
-    counts: dict[str, int] = {}
-    for style, scored in held(kind == "noisy", share, seed):
-        for name in (style if style in LOOKED_AT else "never looked at", "all"):
-            totals[name] = totals.get(name, Score()) + scored
-            counts[name] = counts.get(name, 0) + 1
-    print(f"held out, {kind}")
-    for name, total in sorted(totals.items()):
-        print(line(name, counts[name], total))
-    print()
+    """Print the rates over the held-out styles, and over those that were held out once."""
+    for name, styles in (("held out", held_out.HELD_OUT), ("held out once", held_out.EARLIER)):
+        scored = [score for _, score in held(kind == "noisy", share, seed, styles)]
+        print(line(f"{name}, {kind}", len(scored), sum(scored, Score())), flush=True)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The held-out pages say what they are said to say."""
+"""The pages of other authors, held out now or once, say what they are said to say."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from pages.held_out import HeldOut, pages
+from pages.held_out import EARLIER, HELD_OUT, HeldOut, Style, pages
 
 TABLES = Path(__file__).parents[1] / "data" / "tables"
-PAGES = list(pages())
-STYLES = sorted({page.style for page in PAGES})
+SETS = {"held out": list(pages(HELD_OUT)), "held out once": list(pages(EARLIER))}
+PAGES = [page for each in SETS.values() for page in each]
+STYLES = sorted({(of, page.style) for of, each in SETS.items() for page in each})
 
 
 def visible(page: HeldOut) -> str:
@@ -29,9 +30,9 @@ def perimeters(published: str) -> dict[str, tuple[str, str]]:
         return {row["membre"]: (row["genre"], row["territoire"]) for row in csv.DictReader(file)}
 
 
-@pytest.mark.parametrize("style", STYLES)
-def test_every_expected_name_is_on_its_page(style: str) -> None:
-    for page in (page for page in PAGES if page.style == style):
+@pytest.mark.parametrize(("of", "style"), STYLES)
+def test_every_expected_name_is_on_its_page(of: str, style: str) -> None:
+    for page in (page for page in SETS[of] if page.style == style):
         text = visible(page)
         for territory in page.expected:
             assert territory.territory in text, (page.name, territory.territory)
@@ -41,9 +42,9 @@ def test_every_expected_name_is_on_its_page(style: str) -> None:
                 assert mention == mention.strip(" ,;:.") or mention.endswith("."), (page.name, mention)
 
 
-@pytest.mark.parametrize("style", STYLES)
-def test_a_page_has_the_perimeters_of_its_list(style: str) -> None:
-    for page in (page for page in PAGES if page.style == style):
+@pytest.mark.parametrize(("of", "style"), STYLES)
+def test_a_page_has_the_perimeters_of_its_list(of: str, style: str) -> None:
+    for page in (page for page in SETS[of] if page.style == style):
         listed = perimeters(page.published)
         found = [[(code, kind) for _, kind, code in each.members] for each in page.expected]
         assert all(listed[code][0] == kind for each in found for code, kind in each), page.name
@@ -64,15 +65,18 @@ def test_a_mention_stands_for_one_member_of_its_page() -> None:
         assert not {mention: its for mention, its in codes.items() if len(its) > 1}, page.name
 
 
-def test_every_style_has_enough_members_clean_and_noisy() -> None:
+@pytest.mark.parametrize("of", SETS)
+def test_every_style_has_enough_members_clean_and_noisy(of: str) -> None:
     count = Counter(
-        (page.style, page.noisy) for page in PAGES for each in page.expected for _ in each.members
+        (page.style, page.noisy) for page in SETS[of] for each in page.expected for _ in each.members
     )
-    assert len(STYLES) >= 12
-    assert set(count) == {(style, noisy) for style in STYLES for noisy in (False, True)}
+    styles = {page.style for page in SETS[of]}
+    assert len(styles) >= 12
+    assert set(count) == {(style, noisy) for style in styles for noisy in (False, True)}
     assert min(count.values()) >= 200
 
 
-def test_pages_are_always_the_same() -> None:
-    assert list(pages()) == PAGES
-    assert len({page.name for page in PAGES}) == len(PAGES)
+@pytest.mark.parametrize(("of", "styles"), [("held out", HELD_OUT), ("held out once", EARLIER)])
+def test_pages_are_always_the_same(of: str, styles: list[Style]) -> None:
+    assert list(pages(styles)) == SETS[of]
+    assert len({page.name for page in SETS[of]}) == len(SETS[of])
