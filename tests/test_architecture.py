@@ -103,7 +103,7 @@ STOREYS = [
     {"ingest.places", "ingest.review", "ingest.words"},
     {"ingest.members"},
     {"ingest.entry"},
-    {"ingest.inline", "ingest.spotting", "ingest.tables"},
+    {"ingest.common", "ingest.inline", "ingest.spotting", "ingest.tables"},
     {"ingest.seen", "ingest.together"},
     {"ingest.headed"},
     {"ingest.listing"},

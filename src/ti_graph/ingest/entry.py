@@ -79,8 +79,8 @@ _KEYED = loose(
     re.IGNORECASE,
 )
 _COUNT = loose(
-    r"\s*[(\[–—-]\s*\d[\d\s\u00a0\u202f]*\s*(?:EPCI|intercommunalités?|membres?|communes?|collectivités?|"
-    r"communautés?|habitants?|hab\.?|emplois?)[^()]*[)\]]?\s*:?\s*$",
+    r"\s*(?:\(\d{1,2}(?:/\d{1,2})?\)$|[(\[–—-]\s*\d[\d\s\u00a0\u202f]*\s*(?:EPCI|intercommunalités?|membres?|communes?|collectivités?|"
+    r"communautés?|habitants?|hab\.?|emplois?)[^()]*[)\]]?\s*:?\s*$)",
     re.IGNORECASE,
 )
 _OPENS = loose(

@@ -134,6 +134,10 @@ class Gazetteer:
         self._acronyms = _acronyms(self._names)
         self.alike = lru_cache(maxsize=100_000)(self._alike)
 
+    def knows(self, word: str) -> bool:
+        """Whether a word is one of those that names are compared by."""
+        return word in self._index
+
     def named(self, acronym: str) -> Mapping[Name, str]:
         """The names that an acronym may stand for, and how it comes about: carried, or by initials."""
         return self._acronyms.get(acronym, {})

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from ti_graph.announcement import Span
+from ti_graph.ingest.common import without_common
 from ti_graph.ingest.entry import Entry, quality
 from ti_graph.ingest.gazetteer import Gazetteer
 from ti_graph.ingest.headed import Headed
@@ -26,7 +25,6 @@ _WITHOUT_DOUBT = 0.9  # how like listed names members are without doubt
 _FEW, _MOSTLY = 2, 0.7
 _NEAR = 120  # code points between the entries of a list
 _QUOTES = ("«", "“", "„", '"')
-_KIND = re.compile(r"(?i:territoires?(?:\s+d\s?['’]?\s?industrie)?)\s+(?!(?:de|du|des|d)\b)(?=\S)")
 _IN_DOUBT = 0.3  # what an entry counts whose form leaves doubt
 
 
@@ -69,7 +67,8 @@ class Lister:
         entries = [entry for entry in entries if not self._is_named_by_member(entry)]
         entries = _capital(entries)
         entries = [entry for entry in entries if not self._stands_alone(text, entry, entries)]
-        return _each_once(self._placed(text, lines, _named_alike(entries), set(found)))
+        entries = without_common(entries, self._cutter.knows)
+        return _each_once(self._placed(text, lines, entries, set(found)))
 
     def _stands_alone(self, text: str, entry: Entry, entries: Sequence[Entry]) -> bool:
         """Whether an entry is far from a list, and what it has for a member is no listed name."""
@@ -147,21 +146,6 @@ def _is_said(text: str, entry: Entry) -> bool:
     first, last = sorted((entry.name, entry.members[0].span), key=lambda span: span.start)
     between = text[first.end : last.start]
     return any(map(str.isalpha, between)) or text[: entry.name.start].rstrip()[-1:] in _QUOTES
-
-
-def _named_alike(entries: Sequence[Entry]) -> Sequence[Entry]:
-    """Entries without the word « Territoire » where most of their names begin with it."""
-    found = [_KIND.match(entry.name.text) for entry in entries]
-    if sum(map(bool, found)) < max(_FEW, _MOSTLY * len(entries)):
-        return entries
-    return [
-        replace(entry, name=_from(entry.name, kind.end()) if kind else entry.name)
-        for entry, kind in zip(entries, found, strict=True)
-    ]
-
-
-def _from(span: Span, offset: int) -> Span:
-    return Span(span.start + offset, span.end, span.text[offset:])
 
 
 def _each_once(entries: list[Entry]) -> list[Entry]:

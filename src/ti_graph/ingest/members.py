@@ -122,6 +122,10 @@ class Cutter:
         found = self._gazetteer.alike(telling(name)[1])[:1] if len(name) <= _LONGEST else ()
         return next((each.name.body.siren for each in found if each.score >= _ONE_NAME), None)
 
+    def knows(self, word: str) -> bool:
+        """Whether a word, in small letters without accents, is one that listed names have."""
+        return self._gazetteer.knows(word)
+
     def as_member(self, name: str) -> float:
         """How much a name that is to be a territory's looks like a member's, 0 to 1."""
         likeness = max(0.0, self.quality(name) - 0.5)

@@ -7,6 +7,7 @@ ends, and tables whose cells are wrapped (``columns``). HTML becomes lines (``ma
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -79,12 +80,26 @@ def read_page(content: bytes) -> tuple[Page, ...]:
     for magic, kind in _KINDS.items():
         if content.startswith(magic):
             raise RequestError(f"the page is no text: it is {kind}")
+    if _is_json(content):
+        raise RequestError("the page is no text: it is JSON; save what it says as text")
     is_html = _HTML.match(content.lstrip(b"\xef\xbb\xbf")) is not None
     decoded = _decoded(content, is_html)
     pages = _extracted(decoded) if is_html else [Page(reflowed(_unquoted(decoded.translate(_BREAKS))))]
     for page in pages:
         _refuse_unreadable(page.text)
     return tuple(pages)
+
+
+def _is_json(content: bytes) -> bool:
+    if content.lstrip()[:1] not in (b"{", b"["):
+        return False
+    try:
+        json.loads(content)
+    except ValueError:
+        return False
+    except RecursionError:  # brackets within brackets, tens of thousands of them
+        return True
+    return True
 
 
 def _unquoted(text: str) -> str:

@@ -13,7 +13,7 @@ _PREPOSITION = r"(?:\s+(?:de|du|des|par|autour\s+de|autour\s+du|autour\s+des)\b|
 _VERB = (
     r"(?i:(?:(?:est|sera|sont|a\s+été)\s+)?(?:(?:composé|constitué|formé)e?s?"
     + _PREPOSITION
-    + r"(?=\s)|(?:porté|monté|déposé|présenté)e?s?\s+par\b)"
+    + r"(?=\s)|(?:porté|monté|déposé|présenté|signé|conclu|animé|piloté|soutenu)e?s?\s+par\b)"
     r"|se\s+compose(?:nt)?\s+(?:de|du|des|d['’])|s['’]étend\s+sur|a\s+pour\s+membres?"
     r"|(?:regroup|rassembl|associ|englob|fédèr|feder|intègr|integr|rapproch)(?:e|ent|era|eront|ant|é)(?!\w)"
     r"|(?:réuni|reuni|uni)(?:t|ssent|ssant|ra|ront)(?!\w)"
@@ -68,7 +68,8 @@ FORMING = loose(
 )
 #: What parts a name from its members: a colon, dots, a tab, « , avec », « . On y trouve ».
 COLON = loose(
-    r"\s*(?:[:=→⇒➡➔➜⟶]\ufe0f?|\.{3,}|…{2,}|_{3,})\s*|\s+>\s+|\t+|[^\S\n]{3,}|\s*[-–—]{1,2}>\s*|,\s+(?:avec|porté\s+par|que\s+porte(?:nt)?(?:\s+seule?s?)?)\s+"
+    r"\s+avec\s+(?=(?:la\s+|le\s+|l['’]\s*|les\s+)?(?:C[CAU]\b|C\.\s?[CAU]|[Cc]ommunaut|[Cc]om\.|[Aa]gglo|[Mm]étropole))"
+    r"|\s*(?:[:=→⇒➡➔➜⟶]\ufe0f?|\.{3,}|…{2,}|_{3,})\s*|\s+>\s+|\t+|[^\S\n]{3,}|\s*[-–—]{1,2}>\s*|,\s+(?:avec|c['’]est|ce\s+sont|soit|porté\s+par|que\s+porte(?:nt)?(?:\s+seule?s?)?)\s+"
     r"|\.\s+[^.:;]{0,60}?\b(?:trouve|participent|comprend|compte|partie|table\s*:|regroupe|réunit|rassemble|composent|adhèrent|membres\s*:)\s*:?\s+"
 )
 #: What is no member of all that: « mais pas … ».

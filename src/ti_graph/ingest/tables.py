@@ -27,7 +27,7 @@ _MEMBER_FIRST = (
 )
 _INDEXED = _MEMBER_FIRST[:2]
 _FEWEST = 3  # rows that a list by member, or one parted by semicolons, has at least
-_OF_NAMES = re.compile(r"\bterritoires?\b|\bnom\b|\bTI\b|lib_?ti", re.IGNORECASE)
+_OF_NAMES = re.compile(r"(?<![a-zé])territoires?(?![a-zé])|\bnom\b|\bTI\b|lib_?ti", re.IGNORECASE)
 _OF_MEMBERS = re.compile(
     r"EPCI|membre|intercommunal|collectivit|communauté|périmètre|composition|compos", re.IGNORECASE
 )
