@@ -150,6 +150,20 @@ FORMS = {
     "liste des territoires de la région, avec leurs membres.</p><ul><li>Axe Seine<ul><li>CODAH</li>"
     "<li>Caux Estuaire</li></ul></li><li>Collines<ul><li>Flers Agglo</li></ul></li></ul></main></html>",
     "table": "Territoire | EPCI\nAxe Seine | CODAH\n | Caux Estuaire\nCollines | Flers Agglo",
+    "records": "Contrat : Axe Seine\nLieu : Rouen\nMembres signataires : CODAH, Caux Estuaire\n\n"
+    "Contrat : Collines\nLieu : Flers\nMembres signataires : Flers Agglo",
+    "export": 'id_ti;lib_ti;membres\n1;"Axe Seine";"CODAH|Caux Estuaire"\n2;"Collines";"Flers Agglo"',
+    "columns": "N°   Territoire          Membres\n\n1    Axe Seine           Communauté d’agglomération\n"
+    "                         havraise (CODAH), CC Caux\n                         Estuaire\n\n"
+    "2    Collines            Flers Agglo\n\n3    Noireau             CC Intercom de la\n"
+    "                         Vire au Noireau\n",
+    "emphasis": "<!DOCTYPE html><html><body><main><p>Il fallait oser mettre d’accord la CODAH et la CC Caux "
+    "Estuaire : c’est <em>Axe Seine</em>.</p><p>Pour <em>Collines</em>, comptez sur Flers Agglo et sur la "
+    "CA Flers Agglo.</p></main></body></html>",
+    "quoted e-mail": "Bonjour,\n\n> Voici la liste :\n> Axe Seine : CODAH,\n> Caux Estuaire\n"
+    "> Collines : Flers Agglo\n",
+    "in common": "Signature du contrat de Axe Seine\nPour la CODAH et la CC Caux Estuaire.\n\n"
+    "Signature du contrat de Collines\nPour la CA Flers Agglo.\n",
     "by member": "EPCI ; Territoire\nCODAH ; Axe Seine\nCaux Estuaire ; Axe Seine\nFlers Agglo ; Collines",
 }
 
@@ -207,6 +221,8 @@ def test_a_homonym_is_decided_by_its_place_and_otherwise_not_at_all(tables: Tabl
 def test_what_a_sentence_denies_is_no_member(tables: Tables) -> None:
     text = "Le territoire Lorient rassemble Lorient Agglomération, mais pas Brest Métropole."
     assert [mention for mention, _ in members(tables, text)["Lorient"]] == ["Lorient Agglomération"]
+    text += "\n\nSeul regret : la CA de Vannes reste à l’écart."
+    assert list(members(tables, text)) == ["Lorient"]
     heading = "Orne : quatre territoires\nLe territoire Vitré : CA Vitré Communauté\n"
     assert list(members(tables, heading)) == ["Vitré"]
 
@@ -318,6 +334,7 @@ REFUSED = {
         "« Axe Seine » : CODAH, préfecture".encode("latin-1"),
         "not UTF-8: byte 0xab at byte offset 0",
     ),
+    "json": (b'{"territoire": "A", "membres": ["CODAH"]}', "it is JSON"),
     "mistaken encoding": ("Ã©Ã¨ « A » : CODAH Ã©Ã¨".encode(), "encoding was mistaken"),
     "no words": (b"... --- ...", "no words"),
     "no list": (

@@ -141,7 +141,7 @@ class Seer:
         name, place = (None, Place()) if is_no_name else self._name(text, start, line.end)
         is_beside = _KEY.match(text, line.start, line.end) is not None or start > line.start
         is_aside = not is_named and (not members if is_of_members else is_beside)
-        is_known = start > line.start and quality(members) >= ENOUGH
+        is_known = start > line.start and quality(members) >= ENOUGH and not OTHER_OF.fullmatch(key)
         is_other = key != "" and NUMBER not in key and not is_named and not is_of_members
         members = () if is_named else members
         return Seen(line, name, place, members, look, is_aside and not is_known, is_named, is_other)

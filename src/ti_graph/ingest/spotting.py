@@ -29,10 +29,14 @@ _SPOKEN_FOR = loose(
     re.IGNORECASE,
 )
 _WORD_END = re.compile(r"(?<=\w)(?=[\s,.;:!?()«»“”\"]|$)|(?<=\))")
+_WORD_START = re.compile(r"\s+(?:(?:la|le|les|de|du|des|au|aux)\s+|[ld]['’]\s*)?(?=\w)")
+#: What ties an enumeration to the legal form that it goes on with: « , et la ».
+_TIED = re.compile(r"(?:[\s,;]|\b(?:et|ainsi\s+que|avec|de|du|des|la|le|les)\b|\b[ld]['’])+$")
 _STOP = re.compile(r"[;:!?«»“”\"]|\.\s|\n\s*\n")
 _ACRONYM = re.compile(r"\s*\([A-Z][\w.-]{1,11}\)")
 _MOST_WORDS, _LONGEST = 16, 120
 _LISTED, _ALIKE = 0.97, 0.8  # how like a listed name a mention must be, bare or behind a legal form
+_ACRONYMS = 0.9  # how like one an acronym is
 _GAP = 14  # code points between the mentions of an enumeration
 
 
@@ -91,15 +95,33 @@ class Spotter:
     def _bare_before(self, text: str, start: int, end: int) -> list[Mention]:
         """The listed names of an enumeration that stand before its first legal form."""
         stops = [match.end() for match in _STOP.finditer(text, start, end)]
-        pieces = self._cutter.cut(text, stops[-1] if stops else start, end)
+        begin = stops[-1] if stops else start
+        tied = _TIED.search(text[begin:end])
+        pieces = self._cutter.cut(text, begin, begin + tied.start() if tied else end)
         kept: list[Mention] = []
         at = end
         for piece in reversed(pieces):
-            if piece.quality < _LISTED or at - piece.span.end > _GAP:
+            mention = self._after_sentence(text, piece)
+            if mention is None or at - mention.span.end > _GAP:
                 break
-            kept.insert(0, self._shortened(text, piece))
-            at = piece.span.start
+            kept.insert(0, self._shortened(text, mention))
+            at = mention.span.start
+            if mention is not piece:
+                break
         return kept
+
+    def _after_sentence(self, text: str, piece: Mention) -> Mention | None:
+        """A listed name without the words of the sentence that lead to it; None where there is none."""
+        for start in (piece.span.start, *(m.end() for m in _WORD_START.finditer(text, *_ends(piece)))):
+            name = text[start : piece.span.end]
+            quality = self._cutter.quality(name)
+            if quality >= (_ACRONYMS if name.isupper() else _LISTED):
+                return replace(piece, span=Span(start, piece.span.end, name), quality=quality)
+        return None
+
+
+def _ends(piece: Mention) -> tuple[int, int]:
+    return piece.span.start, piece.span.end
 
 
 def overlaps(mention: Mention, names: Sequence[Span]) -> bool:

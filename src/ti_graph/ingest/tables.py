@@ -67,8 +67,8 @@ class Tables:
         for table in tables(text, lines):
             found = list(self._upright(text, table, _CELL)) if _has_head(text, table[0][0]) else []
             yield from ((read, made_of, True) for read, made_of in found)
-            if found:
-                kept = [line for line in kept if line not in {row for _, row in table}]
+            taken = {line for _, line in table} if found else set()
+            kept = [line for line in kept if line not in taken]
         for pattern in (_CELL, _SEMICOLON, *_MEMBER_FIRST):
             for rows in _runs(text, kept, pattern):
                 found = list(self._table(text, rows, pattern))
