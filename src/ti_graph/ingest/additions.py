@@ -16,7 +16,8 @@ _ROLE = (
     r"animat(?:eur|rice)|siège|tête\s+de\s+réseau|mandataire|signataire|lauréate?)(?:\s+du\s+\w+)?"
 )
 _COUNT = (
-    r"(?:SIREN|siren|n°)?\s*:?\s*\d[\d\s\u00a0\u202f.,]*(?:\s*(?:communes?|habitants?|hab\b\.?|EPCI|membres?|emplois?|"
+    r"(?:SIREN|siren|n°)?\s*:?\s*\d[\d\s\u00a0\u202f.,]*(?:\s*(?:communes?|habitants?|hab\b\.?|EPCI|"
+    r"membres?|emplois?|"
     r"intercommunalités?|collectivités?|communautés?|km²|%))?"
 )
 _WHAT = rf"(?:{_ROLE}|{_COUNT}(?:\s*[-–,;/]\s*{_COUNT})*)"
@@ -26,7 +27,8 @@ _ADDED = loose(
 )
 _GOES_ON = loose(
     r"\s+(?:qui|dont|afin|lequel|laquelle|s['’](?:engagent?|unissent|associent))\s"
-    r"|,?\s+(?:représentée?s?\s+par|dûment|ci-après|ayant\s|(?:avancent|travaillent|coopèrent|portent|porte\s+seule?|"
+    r"|,?\s+(?:représentée?s?\s+par|dûment|ci-après|ayant\s|(?:avancent|travaillent|coopèrent|portent|"
+    r"porte\s+seule?|"
     r"sont|ont|font|vont|veut|veulent|se|fait|souhaitent?|redéposent?)(?:\s|$)|pour\s+(?:sa|une|la)\s)"
 )
 _LONGEST = 120  # code points of what is added
@@ -35,7 +37,8 @@ _ONLY = loose(
 )
 #: What says, before a territory's name, that one follows.
 _NUMBERED = loose(
-    r"(?:\[\d{1,3}\]\s*|={2,}\s*|(?:fiche|carte|zone|périmètre|territoire|TI|article|art\.?|lot|annexe|secteur|projet)"
+    r"(?:\[\d{1,3}\]\s*|={2,}\s*|(?:fiche|carte|zone|périmètre|territoire|TI|article|art\.?|lot|annexe|"
+    r"secteur|projet)"
     r"(?:\s+d\s?['’]?\s?industrie)?\s*(?:n°|no|n)\s*\d{1,3}\s*[:.–—-]*\s*"
     r"|(?:fiche|carte|zone|article|art\.?|lot|annexe|secteur)\s+\d{1,3}\s*[:.–—-]+\s*"
     r"|(?:territoire|nom|intitulé)(?:\s+d\s?['’]?\s?industrie)?\s*:\s*)+",

@@ -31,7 +31,8 @@ _NO_NAMES = re.compile(
 #: What leads into a list instead of naming a territory.
 _LEADS_IN = re.compile(
     r"\b(?:voici|suivant(?:e?s)?|ci-dessous|ci-apres|listes?|retenu(?:e?s)?|labellisee?s|intercommunalites|"
-    r"concerne(?:nt)?|laureats?|selectionnee?s|(?:comprend|rassemble|regroupe|recouvre|reunit|associe|sont|ont)(?:nt)?|annoncee?s|"
+    r"concerne(?:nt)?|laureats?|selectionnee?s|(?:comprend|rassemble|regroupe|recouvre|reunit|associe|sont|"
+    r"ont)(?:nt)?|annoncee?s|"
     r"(?:les|des|aux|\d+|nos|leurs|dix|deux|trois|ces)\s+territoires)\b"
     r"|^\d[\d\s]*\s(?:actions?|projets?|entreprises?|emplois?|millions?|euros?|intercommunalites?|epci)\b"
     r"|^objet\b|^une?\s+seule?\b|territoires\s+d\s?['’]?\s?industrie\s+(?:en|dans|de|du|des)\b",
@@ -39,42 +40,51 @@ _LEADS_IN = re.compile(
 )
 #: What the name of no territory has in it: an official's post, or members.
 _HOLDS_MEMBERS = re.compile(
-    r",\s*(?:(?:sous-)?pref(?:et|ete)|(?:vice-)?president|maire|ministre|secretaire|directeur|directrice|delegue)"
+    r",\s*(?:(?:sous-)?pref(?:et|ete)|(?:vice-)?president|maire|ministre|secretaire|directeur|directrice|"
+    r"delegue)"
     r"|,\s*(?:CC|CA|CU|C\.C\.|C\.A\.|[Cc]ommunaute|[Cc]om\.|[Aa]gglo)\b|[)\]]\s*,",
     re.IGNORECASE,
 )
 #: A day, or the page number of a table of contents.
 DATE = re.compile(
     r"\b\d{1,2}(?:er)?\s+[a-zéû]{3,9}\s+\d{4}\b"
-    r"|^\d{1,2}(?:er)?\s+(?:janv|f[ée]vr|mars|avr|mai|juin|juil|ao[uû]t|sept|oct|nov|d[ée]c)[a-zé]*(?:$|\s*,|\s+(?:à\b|\d))"
+    r"|^\d{1,2}(?:er)?\s+(?:janv|f[ée]vr|mars|avr|mai|juin|juil|ao[uû]t|sept|oct|nov|d[ée]c)[a-zé]*(?:$|"
+    r"\s*,|\s+(?:à\b|\d))"
     r"|(?:\.\s?){3,}\s*\d*$|\b\d{1,2}/\d{1,2}/\d{4}\b",
     re.IGNORECASE,
 )
 #: What stands before members instead of a territory's name.
 MEMBERS_OF = loose(
-    r"(?:(?:(?:liste|composition|nombre|noms?)\s+des|les|\d{1,2}|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\s+)?"
+    r"(?:(?:(?:liste|composition|nombre|noms?)\s+des|les|\d{1,2}|une?|deux|trois|quatre|cinq|six|sept|huit|"
+    r"neuf|dix)\s+)?"
     r"(?:EPCI|intercommunalités?|collectivités?|communautés?|membres?|communes?|périmètre|composition|"
     r"territoires? couverts?)"
     r"(?:\s*(?:et|ou|/|\()\s*(?:les\s+)?(?:communes?|EPCI|villes?|intercommunalités?)\)?)?"
-    r"(?:\s+(?:membres?|concernée?s?|participante?s?|associée?s?|accompagnée?s?|bénéficiaires?|du\s+territoire|signataires|porteu(?:rs|ses)|lauréate?s|engagée?s?))?"
+    r"(?:\s+(?:membres?|concernée?s?|participante?s?|associée?s?|accompagnée?s?|bénéficiaires?|"
+    r"du\s+territoire|signataires|porteu(?:rs|ses)|lauréate?s|engagée?s?))?"
     r"(?:\s*\(\d+\))?\s*(?::|$)\s*",
     re.IGNORECASE,
 )
 #: What stands above a territory's name, or before it, in a record.
 NAME_OF = loose(
-    r"(?:noms?\s+)?(?:du\s+|de\s+)?territoires?(?:\s+d\s?['’]?\s?industrie)?\W*|nom\W*|intitulé\W*|libellé\W*",
+    r"(?:noms?\s+)?(?:du\s+|de\s+)?territoires?(?:\s+d\s?['’]?\s?industrie)?\W*|nom\W*|intitulé\W*|"
+    r"libellé\W*",
     re.IGNORECASE,
 )
 #: What a key says that is neither a territory nor its members.
 OTHER_OF = loose(
-    r".*\b(?:référente?s?|contacts?|chef(?:fe|\(fe\))?\s+de\s+projet|binômes?|élue?s?|industriel(?:le)?s?|pilotes?|animat\w+|"
-    r"téléphone|tél|courriel|mail|e-mail|adresse|lieu|date|statut|thém\w+|filières?|priorités?|actions?|projets?|budget|"
-    r"montant|emplois?|entreprises?|sites?|axes?|enjeux|objectifs?|crte|programmes?|population|habitants|chômage|"
+    r".*\b(?:référente?s?|contacts?|chef(?:fe|\(fe\))?\s+de\s+projet|binômes?|élue?s?|industriel(?:le)?s?|"
+    r"pilotes?|animat\w+|"
+    r"téléphone|tél|courriel|mail|e-mail|adresse|lieu|date|statut|thém\w+|filières?|priorités?|actions?|"
+    r"projets?|budget|"
+    r"montant|emplois?|entreprises?|sites?|axes?|enjeux|objectifs?|crte|programmes?|population|habitants|"
+    r"chômage|"
     r"régions?|départements?|préfet|président|sous-préfet|cofinancement|subvention)\b.*",
     re.IGNORECASE,
 )
 _KEYED = loose(
-    r"(?:communautés|agglomérations|métropoles|EPT)\b|(?:EPCI|intercommunalités|collectivités|communautés|membres|périmètre|composition)\b[^:]{0,25}:"
+    r"(?:communautés|agglomérations|métropoles|EPT)\b|(?:EPCI|intercommunalités|collectivités|communautés|"
+    r"membres|périmètre|composition)\b[^:]{0,25}:"
     r"|(?:territoire|fiche|carte|zone|lot|annexe|secteur|article|TI)\s*(?:n°|no|n)?\s*\d+$",
     re.IGNORECASE,
 )
@@ -105,7 +115,8 @@ _QUOTES = tuple(
     for a, b in ((re.escape(pair[0]), re.escape(pair[1])) for pair in _PAIRS)
 )
 _SAID = re.compile(
-    r"(?:[Ll]e\s+|[Dd]u\s+|[Aa]u\s+)?territoire\s+(?:d\s?['’]\s?industrie\s+)?(?:de\s+la\s+|de\s+l['’]\s*|du\s+|des\s+|de\s+|d['’]\s*)"
+    r"(?:[Ll]e\s+|[Dd]u\s+|[Aa]u\s+)?territoire\s+(?:d\s?['’]\s?industrie\s+)?(?:de\s+la\s+|de\s+l['’]\s*|"
+    r"du\s+|des\s+|de\s+|d['’]\s*)"
     r"(?=[A-ZÀ-ÖØ-Þ])"
 )
 _INTRODUCED = re.compile(

@@ -32,7 +32,8 @@ _MONTHS = [
 _MONTH = "|".join((*_MONTHS, "fevrier", "aout", "decembre"))
 _DAY = re.compile(
     rf"(?<![\w/.])(?:(?P<d>\d{{1,2}})(?:er)?\s+(?P<month>{_MONTH})\s+(?P<y>\d{{4}})"
-    r"|(?P<d2>\d{1,2})(?P<by>[/.])(?P<m2>\d{1,2})(?P=by)(?P<y2>\d{4})|(?P<iso>\d{4}-\d{2}-\d{2}))(?![\w/]|\.\d)",
+    r"|(?P<d2>\d{1,2})(?P<by>[/.])(?P<m2>\d{1,2})(?P=by)(?P<y2>\d{4})|(?P<iso>\d{4}-\d{2}-\d{2}))(?![\w/]|"
+    r"\.\d)",
     re.IGNORECASE,
 )
 _MODIFIED = re.compile(r"(?:mise? à jour|modifiée?|actualisée?)(?:\s+le)?\s*:?\s*$", re.IGNORECASE)
@@ -40,14 +41,18 @@ _MODIFIED = re.compile(r"(?:mise? à jour|modifiée?|actualisée?)(?:\s+le)?\s*:
 _CAPITALISED = r"[A-ZÀ-ÖØ-Þ](?:[a-zà-öø-ÿ]+|[A-ZÀ-ÖØ-Þ]+|\.)(?:[-'’][A-ZÀ-ÖØ-Þa-zà-öø-ÿ]+)*"
 _NAME = rf"{_CAPITALISED}(?:\s+(?:(?:de|du|des|de\s+la|le|la)\s+|d['’])?{_CAPITALISED}){{1,3}}"
 _POST = (
-    r"(?:(?:Premier|Première)\s+ministre|(?:sous-)?préf(?:et|ète)|ministres?|secrétaire\s+(?:d['’][ÉEée]tat|générale?)|"
-    r"(?:vice-)?présidente?|maire|(?:directeur|directrice)|déléguée?|commissaire|(?:sénateur|sénatrice)|députée?|"
+    r"(?:(?:Premier|Première)\s+ministre|(?:sous-)?préf(?:et|ète)|ministres?|secrétaire\s+(?:d['’][ÉEée]tat|"
+    r"générale?)|"
+    r"(?:vice-)?présidente?|maire|(?:directeur|directrice)|déléguée?|commissaire|(?:sénateur|sénatrice)|"
+    r"députée?|"
     r"(?:conseiller|conseillère)|(?:haut-|haute-)?commissaire|cheffe?|responsable|rapporteure?)"
 )
 _OFFICIAL = re.compile(
     rf"(?P<name>{_NAME})\s*,\s*(?P<post>{_POST}(?!\w)[^,;:.()«»“”\"\n]*?)"
-    r"(?=\s*(?:[,;:.()«»“”\"\n]|\s[-–—]\s|$)|\s+(?:a|ont|est|sont|était|avait|s['’]est|se|déclare|souligne|rappelle|annonce|"
-    rf"indique|précise|affirme|explique|estime|salue|préside|viendra|recevra|a\s+été)\s|\s+(?:et|avec)\s+{_NAME}\s*,)"
+    r"(?=\s*(?:[,;:.()«»“”\"\n]|\s[-–—]\s|$)|\s+(?:a|ont|est|sont|était|avait|s['’]est|se|déclare|souligne|"
+    r"rappelle|annonce|"
+    rf"indique|précise|affirme|explique|estime|salue|préside|viendra|recevra|a\s+été)\s|\s+(?:et|"
+    rf"avec)\s+{_NAME}\s*,)"
 )
 #: What stands before a name and begins with a capital: all up to a civility, else a preposition.
 _BEFORE_NAME = re.compile(
@@ -59,7 +64,8 @@ _SPOKEN = re.compile(
     r"«\s*(?P<a>[^«»]{20,3000}?)\s*»|“\s*(?P<b>[^“”]{20,3000}?)\s*”|\"\s*(?P<c>[^\"\n]{20,3000}?)\s*\""
 )
 _SAYING = (
-    r"(?:(?:a|ont|avait)\s+)?(?:déclar|soulign|affirm|précis|indiqu|rappel|expliqu|estim|ajout|annonc|comment|insist|"
+    r"(?:(?:a|ont|avait)\s+)?(?:déclar|soulign|affirm|précis|indiqu|rappel|expliqu|estim|ajout|annonc|"
+    r"comment|insist|"
     r"assur|conclu|confi|témoign|observ|not|résum|détaill|salu)(?:e|é|a|ait|le|lé|er)?"
 )
 _SPEAKER_AFTER = re.compile(rf"\s*,?\s*{_SAYING}\s+(?:(?:M|Mme|Mr)\.?\s+)?(?P<name>{_NAME})")
@@ -72,7 +78,8 @@ _FIGURE = re.compile(
     rf"(?<![\w,./-])(?P<number>{_NUMBER})[ \u00a0\u202f]?(?P<unit>%|pour\s+cent|€|k€|M€|Md€|Mds€|"
     r"(?:(?:milliers?|millions?|milliards?)[ \u00a0\u202f](?:d['’]))?euros?|"
     r"(?:millions?|milliards?)\s+d['’](?:€|habitants?|emplois?)|"
-    r"emplois?(?:\s+industriels?)?|salariés?|habitants?|entreprises?|établissements?|communes?|intercommunalités?|"
+    r"emplois?(?:\s+industriels?)?|salariés?|habitants?|entreprises?|établissements?|communes?|"
+    r"intercommunalités?|"
     r"territoires?|hectares?|ha|km²|km|MW|GWh|tonnes?|projets?|régions?|départements?|contrats?)(?!\w)",
     re.IGNORECASE,
 )

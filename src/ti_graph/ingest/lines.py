@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 _MARK = re.compile(
-    r"(?P<bullet>[·∙*§o».+]+(?=\s)|[-–—](?=\s)|[•‣⁃\u2190-\u21ff\u25a0-\u25ff\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]\ufe0f?)\s*"
-    r"|(?P<number>\[\d{1,3}\]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,5})[.)°](?:[-–](?=\s))?|\d{1,3}(?:\.\d{1,3})+"
+    r"(?P<bullet>[·∙*§o».+]+(?=\s)|[-–—](?=\s)|"
+    r"[•‣⁃\u2190-\u21ff\u25a0-\u25ff\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]\ufe0f?)\s*"
+    r"|(?P<number>\[\d{1,3}\]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,5})[.)°](?:[-–](?=\s))?|"
+    r"\d{1,3}(?:\.\d{1,3})+"
     r"|\d{1,3}\s?[-–—/](?=\s)|n°\s?\d{1,3}\s?[:.)-]?)(?=\s)\s*"
 )
 _HEADING = re.compile(r"(?:#{1,6}|>+(?:\s*>)*)\s+")

@@ -30,15 +30,18 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    r"(?:(?:les\s+)?(?:\d+\s+)?(?:collectivités?|intercommunalités?|EPCI|communautés|membres?)(?:\s+suivante?s)?\s*:\s*)?"
-    r"(?:(?:ainsi\s+que|dont|notamment|avec|soit|à\s+savoir|et|par|entre|à|quant\s+à\s+(?:lui|elle)|également)\s+)?"
+    r"(?:(?:les\s+)?(?:\d+\s+)?(?:collectivités?|intercommunalités?|EPCI|communautés|"
+    r"membres?)(?:\s+suivante?s)?\s*:\s*)?"
+    r"(?:(?:ainsi\s+que|dont|notamment|avec|soit|à\s+savoir|et|par|entre|à|quant\s+à\s+(?:lui|elle)|"
+    r"également)\s+)?"
     r"(?:(?:de\s+la|du|des|de|la|le|les|au|aux)\s+|(?:de\s+l|d|l)['’]\s*)(?=\w)"
     r"|(?:L[ae]s?\s+|L['’]\s*)(?=(?:C[CAU]\b|[Cc]ommunaut|[Aa]gglo|[Mm]étropole|[A-Z]{3,}\b))"
 )
 _PLURAL = loose(
     r"\s*(?:les\s+|des\s+)?(?:deux\s+|trois\s+|quatre\s+|cinq\s+|\d+\s+)?"
     r"(?P<form>communautés\s+de\s+communes|communautes\s+de\s+communes|communautés\s+d['’]agglomération|"
-    r"communautes\s+d['’]agglomeration|communautés\s+urbaines|agglomérations|métropoles|intercommunalités|EPCI|CC(?=\s+(?:de|du|des|d['’])\s)(?=$))\s+"
+    r"communautes\s+d['’]agglomeration|communautés\s+urbaines|agglomérations|métropoles|intercommunalités|"
+    r"EPCI|CC(?=\s+(?:de|du|des|d['’])\s)(?=$))\s+"
     r"(?:de\s+la\s+|de\s+l['’]\s*|du\s+|des\s+|de\s+|d['’]\s*)?",
     re.IGNORECASE,
 )
@@ -60,10 +63,14 @@ _COMMUNE = 0.65  # what the name of a commune counts
 _NO_MEMBER = re.compile(
     r"^(?:(?:les|tous\s+les|ces|nos)\s+)?(?:territoires|candidats|lauréats|partenaires)$|"
     r"^(?:les\s+)?territoires\s+(?:de|du|des|d|en|dans|retenus|labellisés)\b|"
-    r"^\d{1,2}(?:er)?\s+(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)\b|"
-    r"^(?:régions?|états?|départements?|communes?|préfectures?|villes?|pays|intercommunalités?|entreprises?)$|"
-    r"^(?:les\s+)?(?:\d+|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\s+(?:collectivités|intercommunalités|EPCI|membres)\b|"
-    r"(?:\d+|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quinze|vingt)\s+territoires|territoires\s+d\s?['’]?\s?industrie",
+    r"^\d{1,2}(?:er)?\s+(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|"
+    r"décembre)\b|"
+    r"^(?:régions?|états?|départements?|communes?|préfectures?|villes?|pays|intercommunalités?|"
+    r"entreprises?)$|"
+    r"^(?:les\s+)?(?:\d+|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\s+(?:collectivités|"
+    r"intercommunalités|EPCI|membres)\b|"
+    r"(?:\d+|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quinze|vingt)\s+territoires|"
+    r"territoires\s+d\s?['’]?\s?industrie",
     re.IGNORECASE,
 )
 _LEGAL_FORMS = ("CC", "CA", "CU", "ept")

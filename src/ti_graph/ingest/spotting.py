@@ -17,15 +17,19 @@ from ti_graph.ingest.loose import loose
 from ti_graph.ingest.members import Cutter, Mention
 
 _FORM = loose(
-    r"(?<!\w)(?:com(?:m(?:unautés?|\.)?|\.)?\s*(?:de\s+com(?:m(?:unes?|\.)?|\.)?|d['’]\s*agglo(?:mération|\.)?|urbaines?)"
-    r"|com\.?\s?com\.?|CC|CdC|CA|CU|C\.\s?C\.|C\.\s?A\.|C\.\s?U\.|EPT|établissements?\s+publics?\s+territoria(?:l|ux)"
+    r"(?<!\w)(?:com(?:m(?:unautés?|\.)?|\.)?\s*(?:de\s+com(?:m(?:unes?|\.)?|\.)?|d['’]\s*agglo(?:mération|"
+    r"\.)?|urbaines?)"
+    r"|com\.?\s?com\.?|CC|CdC|CA|CU|C\.\s?C\.|C\.\s?A\.|C\.\s?U\.|EPT|"
+    r"établissements?\s+publics?\s+territoria(?:l|ux)"
     r"|agglomérations?|agglo|métropole)(?=\s)",
     re.IGNORECASE,
 )
 #: Who speaks for an intercommunalité, or where something is: neither makes it a member.
 _SPOKEN_FOR = loose(
-    r"(?:président(?:e|es|s)?|vice-président(?:e|es|s)?|maires?|directeurs?|directrices?|siège|locaux|services?|"
-    r"élu(?:e|es|s)?|conseillers?|conseillères?|délégué(?:e|es|s)?)\s+(?:\([^()]*\)\s+)?(?:de|à|des|du)\s*(?:la\s+|l['’]\s*)?$",
+    r"(?:président(?:e|es|s)?|vice-président(?:e|es|s)?|maires?|directeurs?|directrices?|siège|locaux|"
+    r"services?|"
+    r"élu(?:e|es|s)?|conseillers?|conseillères?|délégué(?:e|es|s)?)\s+(?:\([^()]*\)\s+)?(?:de|à|des|"
+    r"du)\s*(?:la\s+|l['’]\s*)?$",
     re.IGNORECASE,
 )
 _WORD_END = re.compile(r"(?<=\w)(?=[\s,.;:!?()«»“”\"]|$)|(?<=\))")

@@ -21,8 +21,10 @@ from ti_graph.ingest.spotting import Spotter, overlaps
 _QUOTED = re.compile(r"«\s*([^«»]{2,130}?)\s*»|“\s*([^“”]{2,130}?)\s*”|\"\s*([^\"]{2,130}?)\s*\"")
 #: What stands in quotation marks without being a territory's name: programmes, words that somebody says.
 _OTHERS = loose(
-    r"(?:programme\s+)?(?:territoires?\s+d\s?['’]\s?industrie|action\s+c(?:œ|oe)ur\s+de\s+ville|petites\s+villes\s+de\s+demain|"
-    r"fonds\s+vert|france\s+(?:relance|20\d\d)|rebond\s+industriel|villages?\s+d['’]avenir|sites?\s+clés?\s+en\s+main)\b.*"
+    r"(?:programme\s+)?(?:territoires?\s+d\s?['’]\s?industrie|action\s+c(?:œ|oe)ur\s+de\s+ville|"
+    r"petites\s+villes\s+de\s+demain|"
+    r"fonds\s+vert|france\s+(?:relance|20\d\d)|rebond\s+industriel|villages?\s+d['’]avenir|"
+    r"sites?\s+clés?\s+en\s+main)\b.*"
     r"|.*[!?.…]",
     re.IGNORECASE | re.DOTALL,
 )
