@@ -11,7 +11,8 @@ from itertools import groupby
 
 from ti_graph.announcement import Span
 from ti_graph.ingest.delimited import tables
-from ti_graph.ingest.entry import ENOUGH, MEMBERS_OF, NAME_OF, OTHER_OF, Entry, name_in, quality
+from ti_graph.ingest.entry import MEMBERS_OF, NAME_OF, Entry, name_in, quality
+from ti_graph.ingest.heads import LIKELY, Heads, has_head
 from ti_graph.ingest.lines import Line, has_bars
 from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter, Mention
@@ -27,16 +28,9 @@ _MEMBER_FIRST = (
 )
 _INDEXED = _MEMBER_FIRST[:2]
 _FEWEST = 3  # rows that a list by member, or one parted by semicolons, has at least
-_OF_NAMES = re.compile(r"(?<![a-zé])territoires?(?![a-zé])|\bnom\b|\bTI\b|lib_?ti", re.IGNORECASE)
-_OF_MEMBERS = re.compile(
-    r"EPCI|membre|intercommunal|collectivit|communauté|périmètre|composition|compos", re.IGNORECASE
-)
-_LONGEST_HEAD = 40  # code points of what says what a column is
 _FEWEST_HEADS = 2  # names that stand at the heads of columns
 _RULE = re.compile(r"[\s|+=_*:-]{2,}")
 _EXACT = 0.9  # how like listed names the members of a column must be that have no legal forms
-_MOSTLY_FORMAL = 0.4  # the share of a column with legal forms that shows that it names no territories
-_OVER = 0.6  # how like listed names lines must be that stand under a name without any mark
 
 
 _Cells = tuple[list[tuple[int, int]], Line]
@@ -51,7 +45,7 @@ class Tables:
     """
 
     def __init__(self, cutter: Cutter, places: Places):
-        self._cutter, self._places = cutter, places
+        self._cutter, self._places, self._heads = cutter, places, Heads(cutter, places)
 
     def entries(self, text: str, lines: Sequence[Line]) -> Iterator[tuple[list[Entry], list[Line], bool]]:
         """The territories of the tables among some lines; those of lists « member : territory » too.
@@ -65,7 +59,7 @@ class Tables:
             and not MEMBERS_OF.match(text, line.start, line.end)
         ]
         for table in tables(text, lines):
-            found = list(self._upright(text, table, _CELL)) if _has_head(text, table[0][0]) else []
+            found = list(self._upright(text, table, _CELL)) if has_head(text, table[0][0]) else []
             yield from ((read, made_of, True) for read, made_of in found)
             taken = {line for _, line in table} if found else set()
             kept = [line for line in kept if line not in taken]
@@ -99,7 +93,7 @@ class Tables:
         self, text: str, rows: list[_Cells], pattern: re.Pattern[str]
     ) -> Iterator[tuple[list[Entry], list[Line]]]:
         """A name and its members in each row."""
-        columns = self._columns(text, [row for row, _ in rows])
+        columns = self._heads.columns(text, [row for row, _ in rows])
         if not columns:
             return
         named, members, place = columns
@@ -120,7 +114,7 @@ class Tables:
             if (
                 is_below
                 and not NAME_OF.fullmatch(text, *row[0])
-                and (formal or (not is_next and all(quality(found) >= _OVER for found in cut if found)))
+                and (formal or (not is_next and all(quality(found) >= LIKELY for found in cut if found)))
             ):
                 for (_, members), found in zip(heads, cut, strict=False):
                     members += found
@@ -164,51 +158,6 @@ class Tables:
         name = name_in(text, *row[named]) if named < len(row) else None
         where = row[place] if place is not None and place < len(row) else (0, 0)
         return _Row(name, self._places.exactly(text[slice(*where)]), found, [line])
-
-    def _columns(
-        self, text: str, rows: list[list[tuple[int, int]]]
-    ) -> tuple[int, list[int], int | None] | None:
-        """The columns of the names, of the members, and of the places if there is one."""
-        columns = [self._column(text, rows, number) for number in range(max(map(len, rows)))]
-        place = next((n for n, each in enumerate(columns) if each.places > 0.6), None)
-        free = [n for n, each in enumerate(columns) if n != place and each.words > 0.5]
-        likely = [n for n in free if columns[n].quality >= ENOUGH]
-        if not likely or len(free) < 2:
-            return None
-        best = max(likely, key=lambda n: columns[n].as_members)
-        named = max(
-            (n for n in free if n != best), key=lambda n: (columns[n].as_names + 0.2 * (n < best), -n)
-        )
-        if columns[named].formal > _MOSTLY_FORMAL and not columns[named].is_of_names:
-            return None
-        others = [n for n in likely if n > named and columns[n].quality >= _OVER]
-        return named, sorted({best, *others}), place
-
-    def _column(self, text: str, rows: list[list[tuple[int, int]]], number: int) -> _Column:
-        cells = [text[slice(*row[number])] for row in rows if number < len(row)]
-        filled = [cell for cell in cells if cell.strip()]
-        if not filled:
-            return _Column()
-        count = len(filled)
-        spans = [row[number] for row in rows if number < len(row) and text[slice(*row[number])].strip()]
-        cut = [self._cutter.cut(text, *span) for span in spans]
-        head = filled[0]
-        return _Column(
-            quality=sum(map(quality, cut)) / count,
-            formal=sum(map(self._cutter.is_formal, filled)) / count,
-            places=sum(bool(self._places.exactly(cell)) for cell in filled) / count,
-            words=sum(any(map(str.isalpha, cell)) for cell in filled) / count,
-            repeats=1 - len(set(filled)) / len(cells),
-            is_of_names=_OF_NAMES.search(head) is not None and not MEMBERS_OF.match(head),
-            is_of_members=_OF_MEMBERS.search(head) is not None,
-            is_of_others=OTHER_OF.fullmatch(head) is not None and not _OF_NAMES.search(head),
-        )
-
-
-def _has_head(text: str, row: list[tuple[int, int]]) -> bool:
-    """Whether the first row of a table says what its columns are."""
-    is_short = all(end - start <= _LONGEST_HEAD for start, end in row)
-    return is_short and any(_OF_NAMES.search(text, *cell) or _OF_MEMBERS.search(text, *cell) for cell in row)
 
 
 def _runs(text: str, lines: Sequence[Line], pattern: re.Pattern[str]) -> Iterator[list[Line]]:
@@ -266,37 +215,6 @@ def _grouped(text: str, records: Iterable[_Row]) -> Iterator[tuple[list[Entry], 
             start, end = each.lines[0].start, max(each.lines[-1].end, each.name.end)
             entry = _entry(text, each.name, each.place, each.members, min(start, each.name.start), end)
             yield [entry], each.lines
-
-
-@dataclass(frozen=True)
-class _Column:
-    """What a column is like: shares from 0 to 1, and what its first cell says of it."""
-
-    quality: float = 0.0
-    formal: float = 0.0
-    places: float = 0.0
-    words: float = 0.0
-    repeats: float = 0.0
-    is_of_names: bool = False
-    is_of_members: bool = False
-    is_of_others: bool = False
-
-    @property
-    def as_members(self) -> float:
-        """How much it looks like the column of the members."""
-        return self.quality + 0.5 * self.formal - self.repeats + self.is_of_members - self.is_of_names
-
-    @property
-    def as_names(self) -> float:
-        """How much it looks like the column of the territories' names."""
-        return (
-            self.repeats
-            - 0.3 * self.quality
-            - self.formal
-            + self.is_of_names
-            - self.is_of_members
-            - self.is_of_others
-        )
 
 
 @dataclass
