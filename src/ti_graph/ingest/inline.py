@@ -39,6 +39,8 @@ _SURE = 0.9  # how like a listed name a member in small letters must be
 _EXACT = 0.97
 _MANY = 3  # names after a dash that are members even if they are only like communes
 _PLACE_FIRST = re.compile(r"(?P<place>[^.:;,|«»“”\"()\n]{2,40}?)\s*(?:\.\s*[-–—]+\s+|\s[-–—]+\s+(?=[«“\"]))")
+#: Code points of a name with its members, and of what may stand before the members.
+_LONGEST_PART, _LONGEST_BEFORE = 10_000, 400
 _WHOLE = 0.85  # a line this like a listed name is a member, not a territory with members
 
 
@@ -159,9 +161,12 @@ class Inline:
 
     def _single(self, text: str, start: int, end: int) -> Entry | None:
         """Name : members; Name – members."""
+        if end - start > _LONGEST_PART:
+            return None
         options = []
         for pattern, least in ((COLON, ENOUGH - 0.1), (DASH, ENOUGH)):
-            for match in outside_brackets(text, start, pattern.finditer(text, start, end)):
+            first = min(end, start + _LONGEST_BEFORE)
+            for match in outside_brackets(text, start, pattern.finditer(text, start, first)):
                 options.append(self._divided(text, (start, match.start()), (match.end(), end), least))
             found = [entry for entry in options if entry]
             if pattern is DASH:

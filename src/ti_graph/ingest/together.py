@@ -7,6 +7,7 @@ intercommunalités beside it, they belong together.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from ti_graph.announcement import Span
@@ -46,7 +47,7 @@ class Together:
         """The territories of a line.
 
         Arguments:
-            emphasised: where the words of the text are in italics and the like.
+            emphasised: where the words of the text are in italics and the like, in order.
         """
         names = self._names(text, line.start, line.end, emphasised) or self._run_in(text, line)
         if not names:
@@ -64,17 +65,14 @@ class Together:
 
     def _names(self, text: str, start: int, end: int, emphasised: Sequence[tuple[int, int]]) -> list[Span]:
         spans = [match.span(match.lastindex or 0) for match in _QUOTED.finditer(text, start, end)]
-        spans += [(first, last) for first, last in emphasised if start <= first and last <= end]
+        within = emphasised[bisect_left(emphasised, (start, start)) : bisect_left(emphasised, (end, end))]
+        spans += [(first, last) for first, last in within if last <= end]
         found: list[Span] = []
         for first, last in sorted(spans):
             name = name_in(text, first, last)
             is_other = name is None or _OTHERS.fullmatch(name.text) or self._cutter.is_formal(name.text)
-            if (
-                name
-                and not is_other
-                and not name.text[0].islower()
-                and not any(name.start < each.end for each in found)
-            ):
+            is_inside = found and first < found[-1].end
+            if name and not is_other and not is_inside and not name.text[0].islower():
                 found.append(name)
         return found
 
