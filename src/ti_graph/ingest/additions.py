@@ -9,7 +9,7 @@ from ti_graph.ingest.loose import loose
 _LETTERS = re.compile(
     r"(?:\[\[|\*|''|__|`|\[x?\]\s|(?:[a-z]|\d{1,2}|[ivx]{1,4})[)°]\s+|\d{9}\s*[-–:|,]?\s+)+"
 )
-_CLOSING = re.compile(r"(?:\]\]|\*|''|__|`|\s+[#@]\w+)+$")
+_CLOSING = re.compile(r"(?:\]\]|\*|''|__|`|\s+[#@]\w+|\s{2,}#\s.*)+$")
 _ROLE = (
     r"(?:EPCI\s+|intercommunalité\s+|territoire\s+|structure\s+)?"
     r"(?:chefs?\s+de\s+file|pilotes?|porteu(?:r|se)|coordinat(?:eur|rice)|coordonnat(?:eur|rice)|référente?|"

@@ -62,7 +62,7 @@ MEMBERS_OF = loose(
     r"(?:\s*(?:et|ou|/|\()\s*(?:les\s+)?(?:communes?|EPCI|villes?|intercommunalités?)\)?)?"
     r"(?:\s+(?:membres?|concernée?s?|participante?s?|associée?s?|accompagnée?s?|bénéficiaires?|"
     r"du\s+territoire|signataires|porteu(?:rs|ses)|lauréate?s|engagée?s?))?"
-    r"(?:\s*\(\d+\))?\s*(?::|$)\s*",
+    r"(?:\s*\(\d+\)|\s*(?:n°\s*)?\d{1,2})?\s*(?::|$)\s*",
     re.IGNORECASE,
 )
 #: What stands above a territory's name, or before it, in a record.

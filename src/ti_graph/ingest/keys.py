@@ -10,7 +10,7 @@ from itertools import pairwise
 from ti_graph.ingest.lines import Line
 from ti_graph.ingest.loose import plain
 
-_KEY = re.compile(r"[^\W\d_][^:;,|«»\n]{1,60}?\s*(?::|\.{3,}|…+|\|)\s+(?=[^\s|][^|\n]*$)")
+_KEY = re.compile(r"[^\W\d_][^:;,|=«»\n]{1,60}?\s*(?:[:=|]|\.{3,}|…+)\s+(?=[^\s|][^|\n]*$)")
 _NUMBER = re.compile(r"(?:n°\s*)?(?P<number>\d{1,3})(?:/\d{1,3})?[^\w«“\"(,;:]{1,4}(?=[A-ZÀ-ÖØ-Þ«“\"])")
 #: The key of numbered lines, and what stands for figures in others.
 NUMBER = "0"
@@ -28,7 +28,7 @@ def keys_of(text: str, lines: Sequence[Line]) -> Mapping[Line, tuple[str, int]]:
     for line in lines:
         match = _KEY.match(text, line.start, line.end) if line not in found else None
         if match and match.end() < line.end:
-            of_keys[_normal(match[0])].append((line, match.end()))
+            of_keys[normal(match[0])].append((line, match.end()))
     for key, places in of_keys.items():
         values = {text[start : line.end] for line, start in places}
         if len(places) >= _TIMES and len(values) >= _TIMES:
@@ -44,6 +44,6 @@ def _numbers(text: str, lines: Sequence[Line]) -> Iterator[tuple[Line, tuple[str
             yield line, (NUMBER, match.end())
 
 
-def _normal(key: str) -> str:
-    """A key without accents, figures and what closes it."""
-    return re.sub(r"\d+", NUMBER, plain(key)).rstrip(" \xa0\u202f\t:.…|")
+def normal(key: str) -> str:
+    """A key in small letters, without accents, figures and what closes it."""
+    return re.sub(r"\d+", NUMBER, plain(key)).replace("_", " ").rstrip(" \xa0\u202f\t:=.…|")

@@ -10,9 +10,8 @@ from ti_graph.ingest.entry import Entry, quality
 from ti_graph.ingest.gazetteer import Gazetteer
 from ti_graph.ingest.headed import Headed
 from ti_graph.ingest.inline import Inline
-from ti_graph.ingest.keys import keys_of
+from ti_graph.ingest.keys import keys_of, normal
 from ti_graph.ingest.lines import Line, lines_of
-from ti_graph.ingest.loose import plain
 from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter
 from ti_graph.ingest.page import Page
@@ -49,7 +48,7 @@ class Lister:
         lines = lines_of(text, page.styles)
         inline = {line: self._inline.entries(text, line.start, line.end) for line in lines}
         keys = {key for key, _ in keys_of(text, lines).values()}
-        inline = {line: [e for e in read if plain(e.name.text) not in keys] for line, read in inline.items()}
+        inline = {line: [e for e in read if normal(e.name.text) not in keys] for line, read in inline.items()}
         together = {line: self._together.entries(text, line, page.emphasised) for line in lines}
         found = {line: _better(inline[line], together[line]) for line in lines}
         found = {line: read for line, read in found.items() if read}

@@ -80,6 +80,8 @@ def unfold(tree: HtmlElement) -> None:
     for heading in [*tree.iter(*_HEADINGS)]:
         for button in [*heading.iter("button")]:
             button.drop_tag()
+    for element in [each for code in tree.iter("pre") for each in code.iter()]:
+        _break_lines(element)
     for table in [*tree.iter("table")]:
         _fill_spans(table)
         own = [part for part in table.iter("tbody", "tr", "td") if next(part.iterancestors("table")) is table]
@@ -88,6 +90,21 @@ def unfold(tree: HtmlElement) -> None:
             for part in (table, *own):
                 part.tag = "div"
             max(cells, key=lambda cell: len(cell.text_content())).tag = "article"
+
+
+def _break_lines(element: HtmlElement) -> None:
+    """Put a break for each line end of preformatted text."""
+    for number, child in reversed([*enumerate(element)]):
+        child.tail, *others = (child.tail or "").split("\n")
+        _insert_breaks(element, number + 1, others)
+    element.text, *others = (element.text or "").split("\n")
+    _insert_breaks(element, 0, others)
+
+
+def _insert_breaks(element: HtmlElement, place: int, lines: Sequence[str]) -> None:
+    for line in reversed(lines):
+        element.insert(place, element.makeelement("br"))
+        element[place].tail = line
 
 
 def _fill_spans(table: HtmlElement) -> None:

@@ -118,7 +118,7 @@ class Seer:
             key, start = keys.get(line, (above, line.start))
             above = ""
             look = (*self._look(text, line, start, after), key)
-            if line in besides or REFUSED.search(words) or DATE.search(words):
+            if line in besides or REFUSED.search(words) or REFUSED.search(key) or DATE.search(words):
                 yield Seen(line, None, Place(), (), look)
             else:
                 yield self._one(text, line, key, start, look)
