@@ -22,7 +22,7 @@ _NO_NAMES = re.compile(
     r"(?:a )?lire aussi|voir aussi|a noter|accueil|contacts?(?: presse)?|tel|mail|courriel|telecharger|"
     r"documents?|sources?|pour info(?:rmation)?|rappel|attention|nb|ps|objet|date|periode|partenaires?|"
     r"territoires?(?:\s+d\s?['’]?\s?industrie)?|industrie|nom|regions?|departement|"
-    r"(?:communes?|epci|collectivites?|intercommunalites?|membres?)(?: membres)?(?:\s*(?:n°)?\s*\d{1,2})?|"
+    r"(?:communes?|epci|collectivites?|intercommunalites?|membres?)(?: membres)?(?:[\s_]*(?:n°)?\s*\d{1,2})?|"
     r"\d+\s+(?:resultats?|elements?|fiches?)\b.*|publie le.*|mis a jour.*|"
     r"(?:la |les |voici )?(?:liste|composition|perimetre)s?"
     r"(?: des?(?: \d+)? territoires?(?: d['’]industrie)?)?)\W*",

@@ -11,9 +11,16 @@ from ti_graph.ingest.lines import Line
 from ti_graph.ingest.loose import plain
 
 _KEY = re.compile(r"[^\W\d_][^:;,|=«»\n]{1,60}?\s*(?:[:=|]|\.{3,}|…+)\s+(?=[^\s|][^|\n]*$)")
+_DAY = re.compile(
+    r"(?:le\s+)?\d{1,2}(?:er)?(?:[./-]\d{1,2}[./-]\d{2,4}|\s+[a-zéû]{3,9}\.?(?:\s+\d{4})?)"
+    r"\s*[:–—-]\s+(?=\S)",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"(?:n°\s*)?(?P<number>\d{1,3})(?:/\d{1,3})?[^\w«“\"(,;:]{1,4}(?=[A-ZÀ-ÖØ-Þ«“\"])")
 #: The key of numbered lines, and what stands for figures in others.
 NUMBER = "0"
+#: The key of lines that begin with a day.
+DAY = "jour"
 _TIMES = 2
 _IN_ORDER = 0.6  # the share of numbers that follow the one before
 
@@ -26,9 +33,9 @@ def keys_of(text: str, lines: Sequence[Line]) -> Mapping[Line, tuple[str, int]]:
     found = dict(_numbers(text, lines))
     of_keys: dict[str, list[tuple[Line, int]]] = defaultdict(list)
     for line in lines:
-        match = _KEY.match(text, line.start, line.end) if line not in found else None
-        if match and match.end() < line.end:
-            of_keys[normal(match[0])].append((line, match.end()))
+        match = _KEY.match(text, line.start, line.end) or _DAY.match(text, line.start, line.end)
+        if line not in found and match and match.end() < line.end:
+            of_keys[DAY if match.re is _DAY else normal(match[0])].append((line, match.end()))
     for key, places in of_keys.items():
         values = {text[start : line.end] for line, start in places}
         if len(places) >= _TIMES and len(values) >= _TIMES:

@@ -19,7 +19,7 @@ from ti_graph.ingest.entry import (
     quality,
     without_count,
 )
-from ti_graph.ingest.keys import NUMBER, keys_of
+from ti_graph.ingest.keys import DAY, NUMBER, keys_of
 from ti_graph.ingest.lines import Line, cells_of
 from ti_graph.ingest.loose import loose
 from ti_graph.ingest.matching import Place
@@ -58,6 +58,7 @@ _LEADING = loose(
 _LEADING_QUOTED = re.compile(
     r"[^«»“”\":]{0,90}(?P<name>(?:«|“|\").{2,110}?(?:»|”|\"))[^«»“”\":]{0,80}[?:]\s*", re.DOTALL
 )
+_ONE_QUOTED = re.compile(r"[^«»“”\"]*(?P<name>[«“\"][^«»“”\"]{2,110}[»”\"])[^«»“”\"]*")
 _TAGS = re.compile(r"(?:\s+[#@]\w+)+$")
 
 
@@ -118,7 +119,12 @@ class Seer:
             key, start = keys.get(line, (above, line.start))
             above = ""
             look = (*self._look(text, line, start, after), key)
-            if line in besides or REFUSED.search(words) or REFUSED.search(key) or DATE.search(words):
+            if (
+                line in besides
+                or REFUSED.search(words)
+                or REFUSED.search(key)
+                or DATE.search(text, start, line.end)
+            ):
                 yield Seen(line, None, Place(), (), look)
             else:
                 yield self._one(text, line, key, start, look)
@@ -139,10 +145,12 @@ class Seer:
             return Seen(line, None, Place(), (), look)
         is_no_name = is_of_members or (key and not is_named and OTHER_OF.fullmatch(key))
         name, place = (None, Place()) if is_no_name else self._name(text, start, line.end)
+        quoted = _ONE_QUOTED.fullmatch(text, start, line.end) if key == DAY and name is None else None
+        name = name_in(text, *quoted.span("name")) if quoted else name
         is_beside = _KEY.match(text, line.start, line.end) is not None or start > line.start
         is_aside = not is_named and (not members if is_of_members else is_beside)
         is_known = start > line.start and quality(members) >= ENOUGH and not OTHER_OF.fullmatch(key)
-        is_other = key != "" and NUMBER not in key and not is_named and not is_of_members
+        is_other = key not in ("", DAY) and NUMBER not in key and not is_named and not is_of_members
         members = () if is_named else members
         return Seen(line, name, place, members, look, is_aside and not is_known, is_named, is_other)
 
