@@ -28,7 +28,7 @@ def without_common(entries: Sequence[Entry], is_known: Callable[[str], bool]) ->
         is_known: whether a word is one of those that names of intercommunalités have.
     """
     names = [entry.name for entry in entries]
-    for cut in (_without_kind, _without_beginning, _without_end):
+    for cut in (_without_kind, _without_beginning, _without_end, _without_last):
         names = cut(names, is_known)
     return [replace(entry, name=name) for entry, name in zip(entries, names, strict=True)]
 
@@ -71,6 +71,20 @@ def _without_end(names: list[Span], is_known: Callable[[str], bool]) -> list[Spa
         Span(name.start, name.start + each[common], name.text[: each[common]]) if common in each else name
         for name, each in zip(names, ends, strict=True)
     ]
+
+
+def _without_last(names: list[Span], is_known: Callable[[str], bool]) -> list[Span]:
+    """« A labellisé » as « A », where no intercommunalité has that word in its name."""
+    words = [plain(name.text).split() for name in names]
+    for word, count in Counter(each[-1] for each in words if len(each) > 1).most_common(1):
+        if _most(count, names) and not is_known(word) and not word.startswith("industr"):
+            return [
+                Span(name.start, name.start + at, name.text[:at])
+                if len(each) > 1 and each[-1] == word and (at := len(name.text.rsplit(None, 1)[0]))
+                else name
+                for name, each in zip(names, words, strict=True)
+            ]
+    return names
 
 
 def _partings(text: str) -> list[int]:

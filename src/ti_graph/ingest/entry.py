@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import category
 
 from ti_graph.announcement import Span
 from ti_graph.ingest.additions import after_number, shorn
@@ -101,7 +102,7 @@ _OPENS = loose(
 #: A telephone number, an address.
 CONTACT = re.compile(r"(?:\d\d[\s.-]?){4}\d\d|@\w|://")
 _PARTED = re.compile(
-    r"[!?]\s|\s:\s|\s>\s|[^\s\d]\.\s+[A-ZÀ-Þ].*\.$"
+    r"[!?]\s|^\d[\d\s.,]*\s[a-zà-ÿ]|\s(?:est|sera)\s+[a-zà-ÿ]+ée?s?\b|\s:\s|\s>\s|[^\s\d]\.\s+[A-ZÀ-Þ].*\.$"
     r"|\s(?:que|qui|dont|où|a|ont|sont|été|sera|seront|nous|vous|ils?|elles?)\s|\bqu['’]"
 )
 #: How a sentence begins that is no name.
@@ -190,11 +191,16 @@ def without_count(text: str, start: int, end: int) -> int:
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """A stretch without white space and punctuation at its edges."""
-    while start < end and text[start] in _EDGES:
+    while start < end and _is_edge(text[start]):
         start += 1
-    while end > start and text[end - 1] in _EDGES:
+    while end > start and _is_edge(text[end - 1]):
         end -= 1
     return start, end
+
+
+def _is_edge(character: str) -> bool:
+    """White space, punctuation, or a pictogram."""
+    return character in _EDGES or character == "\ufe0f" or category(character) in ("So", "Sk")
 
 
 def _checked(text: str, start: int, end: int) -> Span | None:

@@ -12,11 +12,13 @@ from ti_graph.ingest.loose import plain
 
 _KEY = re.compile(r"[^\W\d_][^:;,|=«»\n]{1,60}?\s*(?:[:=|]|\.{3,}|…+)\s+(?=[^\s|][^|\n]*$)")
 _DAY = re.compile(
-    r"(?:le\s+)?\d{1,2}(?:er)?(?:[./-]\d{1,2}[./-]\d{2,4}|\s+[a-zéû]{3,9}\.?(?:\s+\d{4})?)"
-    r"\s*[:–—-]\s+(?=\S)",
+    r"(?:(?:le\s+)?(?:(?:lun|mar|mercre|jeu|vendre|same)di\s+|dimanche\s+)?\d{1,2}(?:er)?"
+    r"(?:[./-]\d{1,2}[./-]\d{2,4}|\s+(?:janv|f[ée]vr|mars|avr|mai|juin|juil|ao[uû]t|sept|oct|nov|d[ée]c)[a-z]*\.?"
+    r"(?:\s+\d{4})?)(?:,?\s+(?:à\s+)?\d{1,2}\s?[h:]\s?\d{0,2})?|\d{1,2}\s?[h:]\s?\d{2})"
+    r"(?:\s*[:–—|-]\s+|\s+(?=[A-ZÀ-Þ«]))(?=\S)",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"(?:n°\s*)?(?P<number>\d{1,3})(?:/\d{1,3})?[^\w«“\"(,;:]{1,4}(?=[A-ZÀ-ÖØ-Þ«“\"])")
+_NUMBER = re.compile(r"(?:n°\s*|\[)?(?P<number>\d{1,3})(?:/\d{1,3})?\]?[^\w«“\"(,;:]{1,4}(?=[A-ZÀ-ÖØ-Þ«“\"])")
 #: The key of numbered lines, and what stands for figures in others.
 NUMBER = "0"
 #: The key of lines that begin with a day.
@@ -33,7 +35,7 @@ def keys_of(text: str, lines: Sequence[Line]) -> Mapping[Line, tuple[str, int]]:
     found = dict(_numbers(text, lines))
     of_keys: dict[str, list[tuple[Line, int]]] = defaultdict(list)
     for line in lines:
-        match = _KEY.match(text, line.start, line.end) or _DAY.match(text, line.start, line.end)
+        match = _DAY.match(text, line.start, line.end) or _KEY.match(text, line.start, line.end)
         if line not in found and match and match.end() < line.end:
             of_keys[DAY if match.re is _DAY else normal(match[0])].append((line, match.end()))
     for key, places in of_keys.items():

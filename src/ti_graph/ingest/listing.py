@@ -10,7 +10,7 @@ from ti_graph.ingest.entry import Entry, quality
 from ti_graph.ingest.gazetteer import Gazetteer
 from ti_graph.ingest.headed import Headed
 from ti_graph.ingest.inline import Inline
-from ti_graph.ingest.keys import keys_of, normal
+from ti_graph.ingest.keys import DAY, NUMBER, keys_of, normal
 from ti_graph.ingest.lines import Line, lines_of
 from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter
@@ -46,8 +46,10 @@ class Lister:
         """The territories that a page lists, in order."""
         text = page.text
         lines = lines_of(text, page.styles)
-        inline = {line: self._inline.entries(text, line.start, line.end) for line in lines}
-        keys = {key for key, _ in keys_of(text, lines).values()}
+        values = keys_of(text, lines)
+        keys = {key for key, _ in values.values()}
+        begin = {line: start for line, (key, start) in values.items() if key in (DAY, NUMBER)}
+        inline = {line: self._inline.entries(text, begin.get(line, line.start), line.end) for line in lines}
         inline = {line: [e for e in read if normal(e.name.text) not in keys] for line, read in inline.items()}
         together = {line: self._together.entries(text, line, page.emphasised) for line in lines}
         found = {line: _better(inline[line], together[line]) for line in lines}
@@ -128,9 +130,9 @@ class Lister:
 
 def _better(read: list[Entry], together: list[Entry]) -> list[Entry]:
     """What a line says by its words, or by what stands together in it where that shows more."""
-    named = {entry.name.start for entry in read}
+    named = {(entry.name.start, entry.name.end) for entry in read}
     shown, besides = (sum(len(entry.members) for entry in entries) for entries in (read, together))
-    is_said = all(entry.name.start in named for entry in together)
+    is_said = all((entry.name.start, entry.name.end) in named for entry in together)
     return read if not together or (is_said and shown >= besides) else together
 
 

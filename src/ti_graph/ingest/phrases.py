@@ -28,7 +28,10 @@ _VERB = (
     r"|compren(?:d|nent|ant|dra)(?!\w)|couvr(?:e|ent|ant|ira)(?!\w)|inclu(?:t|ent|ant|ra)(?!\w))"
 )
 #: What may stand between a name and its verb: « , enfin reconnu, », « (Orne) ».
-_APART = r"(?:\s*,\s+(?!qui\b|où\b|de\b|du\b|des\b|d['’]|et\b)[^,.:;«»“”\"]{1,40},)?"
+_APART = (
+    r"(?:\s*,\s+(?!qui\b|où\b|de\b|du\b|des\b|d['’]|et\b)[^,.:;«»“”\"]{1,40},)?"
+    r"(?:\s+(?:est|a\s+été|sera)\s+[a-zà-ÿ]+ée?\s*[;,.]?(?=\s+(?:il|qui)\s))?"
+)
 #: What leads into a name, after which a comma is enough: « À « A », x et y … ».
 _LEAD = r"(?:(?:[ÀAÁ]|Dans|Pour|Sur|Avec|Quant\s+à|(?:Du|du)\s+côté\s+de|démarche\s+pour)\s+)"
 _FIRST = (

@@ -100,6 +100,8 @@ class Tables:
         if pattern in _MEMBER_FIRST and named < min(members):
             return
         records = [self._record(text, row, line, named, members, place) for row, line in rows]
+        if pattern in _MEMBER_FIRST and any(row.name and row.name.text[0].islower() for row in records):
+            return
         yield from _grouped(text, _with_names_first(records))
 
     def _turned(self, text: str, rows: list[_Cells]) -> Iterator[tuple[list[Entry], list[Line]]]:
