@@ -397,6 +397,17 @@ def test_an_output_that_is_a_file_is_refused(tmp_path: Path, runner: CliRunner) 
     assert (tmp_path / "file").read_text() == "mine"
 
 
+@pytest.mark.parametrize("reference", ["&#0;", "&#11;", "&#x1F", "&#xD800;", "&#xFFFE;", "&#99999999999;"])
+def test_a_reference_to_what_is_no_character_of_xml_is_a_replacement_character(
+    tables: Tables, reference: str
+) -> None:
+    page = f"<!DOCTYPE html><html><body><h2>Liste<button>{reference}</button></h2><pre>Lorient{reference} :"
+    found = members(
+        tables, f"{page}\nLorient Agglomération</pre><p>« Vitré » : CA Vitré Communauté</p></body></html>"
+    )
+    assert list(found)[-1] == "Vitré"
+
+
 def test_html_in_its_own_charset_is_read(tables: Tables) -> None:
     page = (
         "<html><head><meta charset='iso-8859-1'></head><body><h1>Les territoires</h1><p>Voici la liste des "

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,6 +42,9 @@ _WAYS = 2  # to see an HTML page
 _BREAKS = str.maketrans({"\f": "\n", "\v": "\n"})
 #: Characters that XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets), so that no format loses any.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\ufffe\uffff]")
+_NEVER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_LONGEST_REFERENCE = 20  # digits
+_REFERENCE = re.compile(r"&#(?:x(?P<hex>[0-9a-f]+)|(?P<decimal>\d+));?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,10 @@ def read_page(content: bytes) -> tuple[Page, ...]:
         raise RequestError("the page is no text: it is JSON; save what it says as text")
     is_html = _HTML.match(content.lstrip(b"\xef\xbb\xbf")) is not None
     decoded = _decoded(content, is_html)
-    pages = _extracted(decoded) if is_html else [Page(reflowed(_unquoted(decoded.translate(_BREAKS))))]
+    decoded = decoded.translate(_BREAKS)
+    if is_html:
+        _refuse_unprintable(decoded)
+    pages = _extracted(decoded) if is_html else [Page(reflowed(_unquoted(decoded)))]
     for page in pages:
         _refuse_unreadable(page.text)
     return tuple(pages)
@@ -102,6 +109,15 @@ def _is_json(content: bytes) -> bool:
     return True
 
 
+def _printable(reference: re.Match[str]) -> str:
+    """A character reference; the replacement character for one that XML cannot hold."""
+    digits, base = (reference["hex"], 16) if reference["hex"] else (reference["decimal"], 10)
+    code = int(digits, base) if len(digits) < _LONGEST_REFERENCE else sys.maxunicode + 1
+    is_surrogate = 0xD800 <= code <= 0xDFFF
+    is_held = code <= sys.maxunicode and not is_surrogate and not _NEVER.match(chr(code))
+    return reference[0] if is_held else "\ufffd"
+
+
 def _unquoted(text: str) -> str:
     """A text without the marks of what an e-mail quotes."""
     return _QUOTED.sub(lambda quoted: re.sub(r"^>[> ]*", "", quoted[0], flags=re.MULTILINE), text)
@@ -112,9 +128,8 @@ def _extracted(html: str) -> list[Page]:
     from lxml.html import HTMLParser, document_fromstring
 
     try:
-        trees = [
-            document_fromstring(html.encode(), parser=HTMLParser(encoding="utf-8")) for _ in range(_WAYS)
-        ]
+        plain = _REFERENCE.sub(_printable, html).encode()
+        trees = [document_fromstring(plain, parser=HTMLParser(encoding="utf-8")) for _ in range(_WAYS)]
     except ParserError:
         trees = []
     for tree in trees:
@@ -150,12 +165,16 @@ def _decoded(content: bytes, is_html: bool) -> str:
         ) from None
 
 
-def _refuse_unreadable(text: str) -> None:
+def _refuse_unprintable(text: str) -> None:
     bad = _UNPRINTABLE.search(text)
     if bad:
         raise RequestError(
             f"the page is no plain text: character U+{ord(bad[0]):04X} at offset {bad.start()}"
         )
+
+
+def _refuse_unreadable(text: str) -> None:
+    _refuse_unprintable(text)
     if not any(map(str.isalnum, text)):
         raise RequestError("the page has no words")
     broken = _BROKEN.findall(text)
