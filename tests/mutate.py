@@ -23,6 +23,9 @@ from ti_graph.errors import TiGraphError
 from ti_graph.ingest.outcome import Tables
 from ti_graph.ingest.reader import Reader
 
+#: Where the text that ended the drill is kept.
+KEPT = Path(__file__).parents[1] / "build" / "mutated.txt"
+
 
 def main() -> None:
     """Read them; exit code 1 when one took more than ten seconds. Any other error ends it, its text kept."""
@@ -44,7 +47,8 @@ def main() -> None:
             except TiGraphError:
                 outcomes["refused"] += 1
             except Exception:
-                Path("mutated.txt").write_text(mutated, encoding="utf-8")
+                KEPT.parent.mkdir(exist_ok=True)
+                KEPT.write_text(mutated, encoding="utf-8")
                 raise
             longest = max(longest, time.perf_counter() - began)
     print(f"{outcomes['read']} read, {outcomes['refused']} refused; the longest took {longest:.1f} s")
