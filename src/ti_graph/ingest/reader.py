@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +22,7 @@ _NO_LIST = "the page lists no territories with members that look like intercommu
 _NO_NAMES = "the page lists intercommunalités, but no name of a territory that they are members of"
 #: How much more of a list another way to see a page must show to be preferred.
 _MORE, _LESS = 1.02, 0.85
+_BEFORE = 2  # lines before a list that belong to it: its heading, the head of its table
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,9 @@ def _leaves_out(page: Page, other: Page, entries: Sequence[Entry]) -> bool:
     """Whether a page lacks lines that stand before or between the territories of another."""
     if not entries:
         return False
-    before = re.search(r"(?:[^\n]+\n+){0,2}[^\n]*$", other.text[: entries[0].passage.start])
-    start, end = before.start() if before else 0, max(entry.passage.end for entry in entries)
+    text = other.text
+    start = text.rfind("\n", 0, entries[0].passage.start) + 1
+    before = [line for line in text[:start].split("\n") if line][-_BEFORE:]
+    within = text[start : max(entry.passage.end for entry in entries)].splitlines()
     known = {line.strip() for line in page.text.splitlines()}
-    return any(line.strip() not in known for line in other.text[start:end].splitlines())
+    return any(line.strip() not in known for line in (*before, *within))
