@@ -1,0 +1,247 @@
+"""What the dataset costs besides queries: loading, building, checking, dumping, memory, and growth."""
+
+from __future__ import annotations
+
+import multiprocessing
+import multiprocessing.connection
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import pyoxigraph
+import rdflib
+from measured import ROWS, Scale, asked
+from peers import in_virtuoso, ours, oxigraph, servers
+from rdflib.namespace import SH
+
+from engines import OXIGRAPH
+from ti_graph import build
+from ti_graph.bench.wrk import load
+from ti_graph.build import dataset
+from ti_graph.check import Rules
+from ti_graph.dump import dump
+from ti_graph.formats import GRAPHS, by_name
+from ti_graph.graph import Sources, assemble, with_inferences
+from ti_graph.layout import CHECKS, ONTOLOGY
+from ti_graph.rdf import ID
+from ti_graph.repository import Repository
+from ti_graph.shacl import Shapes
+from ti_graph.store import Store
+
+SHAPES = ONTOLOGY / "shapes.ttl"
+STARTS = 5
+#: How many times as large the dataset is made.
+TIMES = (1, 3, 10, 30)
+_LABEL = "SELECT ?o WHERE {{ <{}> <http://www.w3.org/2000/01/rdf-schema#label> ?o }}"
+#: Queries that grow with what they are about, and with the whole.
+GROWING = {
+    "a label": _LABEL.format(f"{ID}commune/76351"),
+    "a star of 500": "SELECT * WHERE { ?s a <http://rdf.insee.fr/def/geo#Commune> ; ?p ?o } LIMIT 500",
+    "count of all": "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }",
+    "group by class": "SELECT ?c (COUNT(*) AS ?n) WHERE { ?s a ?c } GROUP BY ?c",
+}
+
+
+def tables_read() -> None:
+    """Read and check every table, the announcement and the resolution of its members."""
+    Sources()
+
+
+def graph_assembled() -> None:
+    """That, and every quad made."""
+    for _ in assemble():
+        pass
+
+
+def graph_stored() -> None:
+    """That, and stored with its inferences."""
+    with tempfile.TemporaryDirectory() as folder:
+        Repository.create(Path(folder) / "dataset", *with_inferences(assemble()))
+
+
+def built() -> None:
+    """The whole: from tables to a checked store."""
+    with tempfile.TemporaryDirectory() as folder:
+        build.BUILD = Path(folder)
+        build.dataset()
+
+
+def checked() -> None:
+    """Core constraints, SPARQL constraints and graph checks on the whole."""
+    assert Rules(SHAPES, CHECKS).check(dataset().open()).conforms
+
+
+def core_checked() -> None:
+    """The core constraints on the whole merge."""
+    with tempfile.TemporaryDirectory() as folder:
+        sum(1 for _ in _core_shapes(folder).findings(dataset().open()))
+
+
+def core_by_pyshacl() -> None:
+    """The core constraints by the reference engine."""
+    with tempfile.TemporaryDirectory() as folder:
+        sum(1 for _ in _core_shapes(folder).reference_findings(dataset().open()))
+
+
+def dumped(suffix: str) -> None:
+    """A dump, sorted, to a file."""
+    with tempfile.TemporaryFile() as output:
+        dump(dataset().open(), output, by_name(suffix, GRAPHS))
+
+
+def parts(folder: Path, scale: Scale) -> dict[str, object]:
+    """Seconds and peak memory of each part of the work, in a process of its own."""
+    todo: dict[str, Callable[[], None]] = {
+        "tables read": tables_read,
+        "graph assembled": graph_assembled,
+        "graph stored": graph_stored,
+        "whole build": built,
+        "whole check": checked,
+        "core SHACL": core_checked,
+        "dump ttl": partial(dumped, "ttl"),
+        "dump nq": partial(dumped, "nq"),
+    }
+    found = {name: _median([_measured(part) for _ in range(scale.rounds)]) for name, part in todo.items()}
+    found["core SHACL by pySHACL"] = _median([_measured(core_by_pyshacl)])
+    for name, told in found.items():
+        print(f"{name:24} {told['seconds']:7.1f} s {told['megabytes']:7.0f} MB", flush=True)
+    starts = [_cold_start() for _ in range(STARTS)]
+    print(f"cold start {statistics.median(starts):.2f} s")
+    return {"parts": found, "cold start": statistics.median(starts)}
+
+
+def bulk_load(folder: Path, scale: Scale) -> dict[str, object]:
+    """Load the whole dataset, as N-Quads and as Turtle, with ``ti-graph load`` and ``oxigraph load``."""
+    snapshot = dataset().repository.current().path
+    store = pyoxigraph.Store.read_only(str(snapshot))
+    store.dump(folder / "all.nq", pyoxigraph.RdfFormat.N_QUADS)
+    store.dump(folder / "merge.ttl", pyoxigraph.RdfFormat.TURTLE, from_graph=pyoxigraph.DefaultGraph())
+    found: dict[str, object] = {}
+    for name in ("all.nq", "merge.ttl"):
+        taken: dict[str, list[float]] = {"ti-graph": [], "oxigraph": []}
+        for number in range(2 * scale.rounds + 1):
+            place = folder / f"{name}-{number}"
+            commands = {
+                "ti-graph": [sys.executable, "-m", "ti_graph", "load", "--store", f"{place}-ours", name],
+                "oxigraph": [OXIGRAPH, "load", "--location", f"{place}-theirs", "--file", name],
+            }
+            for who, command in commands.items():
+                began = time.perf_counter()
+                subprocess.run(command, cwd=folder, check=True, capture_output=True)
+                taken[who].append(time.perf_counter() - began)
+        found[name] = {who: {"seconds": statistics.median(each), "runs": each} for who, each in taken.items()}
+        print(name, {who: round(statistics.median(each), 2) for who, each in taken.items()}, flush=True)
+    return found
+
+
+def memory(folder: Path, scale: Scale) -> dict[str, object]:
+    """Megabytes of each server at rest, and after traffic."""
+    found: dict[str, object] = {}
+    with servers(folder, cache=None) as (running, drawing):
+        texts = drawing.traffic(20_000, 500)
+        time.sleep(10)
+        for peer in running:
+            rest = peer.memory()
+            load(peer.address, [peer.target(text) for text in texts], 5 * scale.seconds, ROWS)
+            found[peer.name] = {"at rest": rest, "after traffic": peer.memory()}
+    print(found)
+    return found
+
+
+def growth(folder: Path, scale: Scale) -> dict[str, object]:
+    """The dataset several times as large, under other IRIs: loaded, asked, dumped, checked."""
+    once = folder / "once.nt"
+    with once.open("wb") as output:
+        dump(dataset().open(), output, by_name("nt", GRAPHS))
+    found: dict[str, object] = {}
+    for times in TIMES:
+        place = folder / f"times-{times}"
+        triples = _multiplied(once, folder / "all.nt", times)
+        began = time.perf_counter()
+        Repository.load(place / "dataset", [folder / "all.nt"])
+        loaded = time.perf_counter() - began
+        snapshot = Repository(place / "dataset").current().path
+        size = sum(path.stat().st_size for path in snapshot.iterdir())
+        row: dict[str, object] = {"triples": triples, "load": loaded, "megabytes on disk": size / 1e6}
+        row["dump"] = _measured(partial(_dump_of, snapshot))
+        row["core SHACL"] = _measured(partial(_check_of, snapshot)) if times <= 10 else None
+        with (
+            ours(0, "--store", str(place / "dataset")) as here,
+            oxigraph(snapshot) as bare,
+            in_virtuoso(snapshot, place / "virtuoso") as other,
+        ):
+            for name, text in GROWING.items():
+                row[name] = {
+                    peer.name: statistics.median(asked(peer, peer.target(text))[0] for _ in range(5))
+                    for peer in (here, bare, other)
+                }
+            row["memory"] = {peer.name: peer.memory() for peer in (here, bare, other)}
+        found[str(times)] = row
+        print(times, row, flush=True)
+        subprocess.run(["rm", "-r", str(place)], check=True)
+    return found
+
+
+def _dump_of(snapshot: Path) -> None:
+    with tempfile.TemporaryFile() as output:
+        dump(Store.open(snapshot), output, by_name("nt", GRAPHS))
+
+
+def _check_of(snapshot: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        sum(1 for _ in _core_shapes(folder).findings(Store.open(snapshot)))
+
+
+def _multiplied(source: Path, target: Path, times: int) -> int:
+    """Write a dataset several times, each under other IRIs; the number of triples."""
+    lines = source.read_bytes()
+    with target.open("wb") as output:
+        for number in range(times):
+            copy = f"<{ID}copy-{number}/".encode()
+            output.write(lines.replace(f"<{ID}".encode(), copy) if number else lines)
+    return times * lines.count(b"\n")
+
+
+def _core_shapes(folder: str) -> Shapes:
+    """The shapes without their SPARQL constraints."""
+    graph = rdflib.Graph().parse(SHAPES)
+    graph.remove((None, SH.sparql, None))
+    path = Path(folder) / "core.ttl"
+    graph.serialize(path)
+    return Shapes(path)
+
+
+def _measured(part: Callable[[], None]) -> dict[str, float]:
+    """Seconds and peak megabytes of a part, in a process of its own."""
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.get_context("spawn").Process(target=_run, args=(part, sender))
+    process.start()
+    sender.close()
+    found: dict[str, float] = receiver.recv()
+    process.join()
+    return found
+
+
+def _run(part: Callable[[], None], sender: multiprocessing.connection.Connection) -> None:
+    began = time.perf_counter()
+    part()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    sender.send({"seconds": time.perf_counter() - began, "megabytes": peak})
+
+
+def _median(told: Sequence[dict[str, float]]) -> dict[str, float]:
+    return sorted(told, key=lambda each: each["seconds"])[len(told) // 2]
+
+
+def _cold_start() -> float:
+    """Seconds from the command to the first answer, the dataset being built."""
+    began = time.perf_counter()
+    with ours(None) as server:
+        asked(server, "/readyz")
+        return time.perf_counter() - began

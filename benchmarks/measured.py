@@ -1,0 +1,100 @@
+"""Measure servers: one answer, many in turn, query by query."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+from peers import Peer
+
+from ti_graph.bench.wrk import Load, load
+
+ROWS = "application/sparql-results+json"
+TURTLE = "text/turtle"
+# Virtuoso sends a header back for each graph that a query names; http.client gives up after a hundred.
+http.client._MAXHEADERS = 10_000
+#: Seconds after which an answer is too late to be measured under load.
+PATIENCE = 20.0
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How long it takes: runs of each server, seconds of each, different texts of each query."""
+
+    rounds: int
+    seconds: int
+    texts: int
+
+
+#: What the report is made of, and a look in between.
+FULL, QUICK = Scale(3, 2, 400), Scale(1, 1, 100)
+
+
+def asked(peer: Peer, target: str, accept: str = ROWS) -> tuple[float, bytes]:
+    """Seconds that one answer takes, and the answer; empty where it is none."""
+    request = urllib.request.Request(peer.address + target, headers={"Accept": accept})
+    began = time.perf_counter()
+    try:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as reply:
+            content = reply.read()
+    except (urllib.error.URLError, TimeoutError, ConnectionError):
+        content = b""
+    return time.perf_counter() - began, content
+
+
+def rows(content: bytes) -> int:
+    """How many rows an answer in JSON has; -1 where it is none."""
+    try:
+        found = json.loads(content)
+    except ValueError:
+        return -1
+    return len(found["results"]["bindings"]) if "results" in found else int(found["boolean"])
+
+
+def in_turn(
+    servers: Sequence[Peer], targets: Callable[[Peer], Sequence[str]], scale: Scale, accept: str = ROWS
+) -> dict[str, dict[str, float]]:
+    """Load each server in turn, several times; of each, the figures of its median run."""
+    found: dict[str, list[Load]] = {peer.name: [] for peer in servers}
+    sent = {peer.name: targets(peer) for peer in servers}
+    for number in range(scale.rounds):
+        for peer in servers:
+            found[peer.name].append(
+                load(peer.address, sent[peer.name], scale.seconds, accept, skip=number * 1000)
+            )
+    return {name: _median(loads) for name, loads in found.items()}
+
+
+def _median(loads: Sequence[Load]) -> dict[str, float]:
+    middle = sorted(loads, key=lambda each: each.per_second)[len(loads) // 2]
+    runs = [round(each.per_second, 1) for each in loads]
+    return {"per_second": middle.per_second, "runs": runs, **asdict(middle)}  # type: ignore[dict-item]
+
+
+def by_query(
+    servers: Sequence[Peer], texts: Callable[[str], Sequence[str]], names: Sequence[str], scale: Scale
+) -> dict[str, object]:
+    """Each query by itself: how many answers a second, from those who give the right number of rows."""
+    found: dict[str, object] = {}
+    for name in names:
+        drawn = texts(name)
+        expected = [rows(asked(servers[0], servers[0].target(text))[1]) for text in drawn[:3]]
+        able, unable = [servers[0]], {}
+        for peer in servers[1:]:
+            taken = [asked(peer, peer.target(text)) for text in drawn[:3]]
+            given = [rows(content) for _, content in taken]
+            if given == expected and max(seconds for seconds, _ in taken) < PATIENCE / 4:
+                able.append(peer)
+            else:
+                slowest = max(seconds for seconds, _ in taken)
+                unable[peer.name] = {"rows": given, "seconds": round(slowest, 3)}
+        loads = in_turn(able, lambda peer, drawn=drawn: [peer.target(text) for text in drawn], scale)
+        found[name] = {"texts": len(drawn), "rows": expected, "loads": loads, "left out": unable}
+        said = ", ".join(f"{peer} {each['per_second']:.0f}" for peer, each in loads.items())
+        print(f"{name:42} {said}" + "".join(f"; {p}: {u}" for p, u in unable.items()), flush=True)
+    return found
