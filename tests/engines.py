@@ -38,6 +38,9 @@ DirsAllowed = {folder}
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
 ServerRoot = {folder}
+ServerThreads = 20
+MaxKeepAlives = 20
+KeepAliveTimeout = 60
 [SPARQL]
 ResultSetMaxRows = 1000000
 MaxQueryCostEstimationTime = 0
@@ -56,11 +59,13 @@ class Virtuoso:
         address: of its HTTP port, without a path.
         sql: its other port, for isql.
         folder: where it may read files.
+        process: the number of its process.
     """
 
     address: str
     sql: int
     folder: Path
+    process: int
 
     def execute(self, statement: str) -> str:
         """Execute SQL, or SPARQL after ``SPARQL``; what isql prints."""
@@ -77,8 +82,8 @@ def virtuoso(folder: Path) -> Iterator[Virtuoso]:
     sql, http = free_port(), free_port()
     ini = folder / "virtuoso.ini"
     ini.write_text(_VIRTUOSO.format(folder=folder, sql=sql, http=http), encoding="utf-8")
-    with _running(["virtuoso-t", "+foreground", "+configfile", str(ini)], sql, http):
-        yield Virtuoso(f"http://127.0.0.1:{http}", sql, folder)
+    with running(["virtuoso-t", "+foreground", "+configfile", str(ini)], sql, http) as process:
+        yield Virtuoso(f"http://127.0.0.1:{http}", sql, folder, process.pid)
 
 
 @contextmanager
@@ -88,7 +93,7 @@ def oxigraph_server(folder: Path, port: int = 0) -> Iterator[str]:
     Queries are answered at ``/query``, updates at ``/update``, the Graph Store Protocol at ``/store``.
     """
     port = port or free_port()
-    with _running([OXIGRAPH, "serve", "--location", str(folder), "--bind", f"127.0.0.1:{port}"], port):
+    with running([OXIGRAPH, "serve", "--location", str(folder), "--bind", f"127.0.0.1:{port}"], port):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -102,7 +107,7 @@ def nginx(folder: Path, http: str, port: int) -> Iterator[Path]:
     folder.mkdir(exist_ok=True)
     config = folder / "nginx.conf"
     config.write_text(nginx_config(folder, http), encoding="utf-8")
-    with _running([shutil.which("nginx") or "", "-c", str(config), "-p", str(folder)], port):
+    with running([shutil.which("nginx") or "", "-c", str(config), "-p", str(folder)], port):
         yield config
 
 
@@ -133,13 +138,13 @@ def needed(program: str, package: str) -> None:
 
 
 @contextmanager
-def _running(command: list[str], *ports: int) -> Iterator[None]:
-    """A server that listens, until the block ends."""
+def running(command: list[str], *ports: int, patience: float = 60) -> Iterator[subprocess.Popen[bytes]]:
+    """A server that listens on some ports within so many seconds, until the block ends."""
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             for port in ports:
-                _wait(process, port)
-            yield
+                _wait(process, port, patience)
+            yield process
         finally:
             process.terminate()
             try:
@@ -148,8 +153,9 @@ def _running(command: list[str], *ports: int) -> Iterator[None]:
                 process.kill()
 
 
-def _wait(process: subprocess.Popen[bytes], port: int) -> None:
-    for _ in range(600):
+def _wait(process: subprocess.Popen[bytes], port: int, patience: float) -> None:
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
         assert process.poll() is None, f"{process.args} ended"
         with socket.socket() as asked:
             if asked.connect_ex(("127.0.0.1", port)) == 0:

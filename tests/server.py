@@ -94,9 +94,20 @@ def _lower(headers) -> dict[str, str]:  # type: ignore[no-untyped-def]
 
 
 @contextmanager
-def serving(*arguments: str, token: str = "", stop: signal.Signals = signal.SIGTERM) -> Iterator[Server]:
-    """A server that answers; it must end in order when told to."""
+def serving(
+    *arguments: str, token: str = "", stop: signal.Signals = signal.SIGTERM, home: Path | None = None
+) -> Iterator[Server]:
+    """A server that answers; it must end in order when told to.
+
+    Arguments:
+        arguments: of ``serve``.
+        token: with which it may be changed.
+        stop: how it is ended.
+        home: the copy of the project that it runs.
+    """
     environment = {**os.environ, "TI_GRAPH_TOKEN": token}
+    if home is not None:
+        environment["PYTHONPATH"] = str(home / "src")
     command = [sys.executable, "-m", "ti_graph", "serve", "--port", "0", *arguments]
     with (
         TemporaryFile() as log,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 import sys
@@ -196,3 +197,39 @@ def test_a_dataset_in_use_by_another_writer_is_refused(tmp_path: Path) -> None:
             [sys.executable, "-c", program, str(tmp_path / "data")], cwd=ROOT, capture_output=True, text=True
         )
     assert "another server writes to" in refused.stderr
+
+
+def test_files_become_a_dataset(tmp_path: Path) -> None:
+    (tmp_path / "one.ttl").write_text("<a:a> <a:b> 1 . <x> <a:b> 2 .", encoding="utf-8")
+    (tmp_path / "two.nq.gz").write_bytes(gzip.compress(b"<a:a> <a:b> <a:c> <a:g> ."))
+    files = [str(tmp_path / name) for name in ("one.ttl", "two.nq.gz")]
+    loaded = CliRunner().invoke(main, ["load", *files, "--store", str(tmp_path / "data")])
+    assert (loaded.exit_code, "2 triples in the default graph" in loaded.stderr) == (0, True)
+    again = CliRunner().invoke(main, ["load", *files, "--store", str(tmp_path / "data")])
+    assert (again.exit_code, "is not empty" in again.stderr) == (2, True)
+    into = ["--store", str(tmp_path / "other"), "--graph", "a:all"]
+    assert CliRunner().invoke(main, ["load", files[0], *into]).exit_code == 0
+    with serving("--store", str(tmp_path / "data"), token="t") as server:
+        assert server.count("GRAPH <a:g> { ?s ?p ?o }") == 1
+        assert server.count(f"<{(tmp_path / 'x').as_uri()}> ?p ?o") == 1
+        assert server.update("INSERT DATA { <a:new> <a:b> 3 }").status == 204
+    assert Repository(tmp_path / "other").current().open().graph_names() == [NamedNode("a:all")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("wrong.ttl", b"<a:a> <a:b> 1 .\n<a:a> <a:b> .", "wrong.ttl:2: not valid RDF"),
+        ("wrong.pdf", b"", "'.pdf' tells no RDF format"),
+        ("wrong.nt.gz", b"no gzip", "cannot be read"),
+    ],
+)
+def test_a_file_that_cannot_be_loaded_leaves_nothing_behind(
+    tmp_path: Path, name: str, content: bytes, says: str
+) -> None:
+    (tmp_path / "good.nt").write_text("<a:a> <a:b> <a:c> .\n", encoding="utf-8")
+    (tmp_path / name).write_bytes(content)
+    files = [str(tmp_path / "good.nt"), str(tmp_path / name)]
+    result = CliRunner().invoke(main, ["load", *files, "--store", str(tmp_path / "data")])
+    assert (result.exit_code, says in result.stderr) == (2, True), result.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"good.nt", name}

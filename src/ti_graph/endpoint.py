@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol
 
 from ti_graph import worker
@@ -16,7 +16,7 @@ from ti_graph.rdf import BASE, NamedNode
 from ti_graph.sparql import MAX_UPDATE, Scan, scan
 from ti_graph.states import Queryable, State, States
 from ti_graph.updates import with_using
-from ti_graph.worker import Answer, Query, spool_in
+from ti_graph.worker import Answer, Query
 
 
 class Runner(Protocol):
@@ -69,7 +69,9 @@ class InProcess:
         """Answer a query from a snapshot."""
         if self._open is None or self._open[0] != snapshot:
             self._open = (snapshot, snapshot.open())
-        return worker.answer_from(self._open[1], query, spool_in(Path(tempfile.gettempdir())))
+        return worker.answer_from(
+            self._open[1], query, f"{tempfile.gettempdir()}/ti-graph-{uuid.uuid4().hex}"
+        )
 
     def counts(self) -> dict[str, int]:
         """Nothing runs beside the caller."""

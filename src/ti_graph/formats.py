@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ti_graph.errors import NotAcceptableError, RequestError
 from ti_graph.rdf import QueryResultsFormat, RdfFormat
@@ -98,6 +99,7 @@ def by_name(name: str, offered: Iterable[Format]) -> Format:
     raise RequestError(f"no format {name!r} for this answer; there are: {names}")
 
 
+@lru_cache(1000)
 def wanted(accept: str | None, name: str | None) -> tuple[Format | None, Format | None]:
     """The formats to answer in, for rows and for a graph, before it is known which of them the answer is.
 

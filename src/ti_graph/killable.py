@@ -1,93 +1,109 @@
-"""Processes that can be killed in the middle of anything, forked from one that has loaded what they need."""
+"""A process that can be killed in the middle of anything, forked from one that has loaded what it needs."""
 
 from __future__ import annotations
 
 import multiprocessing
+import os
+import pickle
 import signal
-import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import CancelledError
-from concurrent.futures.process import BrokenProcessPool
 from typing import Any
-
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
-from pebble.common.types import CONSTS
 
 from ti_graph import worker
 from ti_graph.errors import StoreError, TooCostlyError, WorkerDiedError
 
-Future = ProcessFuture[Any]
-
 #: What a process has allocated before any task, in megabytes.
 _BASELINE = 128
+#: Seconds to wait for the word of how a process ended.
+_OBITUARY = 1.0
+#: What a process of the lowest priority has (``nice``): it runs when nothing else does.
+_LAST = 19
 
 
-class Processes:
-    """A number of worker processes; one that dies is replaced.
+class Worker:
+    """A process that does one task after another.
 
     Arguments:
-        count: how many.
-        memory: megabytes that each may allocate.
-        preload: modules that the process they are forked from imports first.
+        memory: megabytes that it may allocate.
+        preload: modules that the process it is forked from imports first.
     """
 
-    def __init__(self, count: int, memory: int, preload: list[str]):
-        self._count, self._memory, self._preload = count, memory, preload
-        self._lock = threading.Lock()
-        self._pool = self._start()
-
-    def schedule(self, task: Callable[..., Any], *arguments: Any) -> Future:
-        """Give a task to the next free process."""
-        with self._lock:
-            try:
-                return self._pool.schedule(task, args=list(arguments))
-            except RuntimeError:  # the pool is beyond repair: its idle processes were killed from outside
-                self._pool.stop()  # type: ignore[no-untyped-call]
-                self._pool = self._start()
-                return self._pool.schedule(task, args=list(arguments))
-
-    def close(self) -> None:
-        """End every process."""
-        with self._lock:
-            self._pool.stop()  # type: ignore[no-untyped-call]
-            self._pool.join()
-
-    def _start(self) -> ProcessPool:
+    def __init__(self, memory: int, preload: list[str]):
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["__main__", *self._preload])
-        CONSTS.sleep_unit = 0.02  # how often pebble looks for a process to kill or replace
-        CONSTS.term_timeout = 0.1  # how long it waits for one to end before SIGKILL
-        memory = self._memory + _BASELINE
-        return ProcessPool(self._count, context=context, initializer=worker.prepare, initargs=(memory,))
+        context.set_forkserver_preload(["__main__", *preload])
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=worker.run, args=(theirs, memory + _BASELINE), daemon=True)
+        try:
+            self._process.start()
+        finally:
+            theirs.close()
+
+    def fileno(self) -> int:
+        """Readable when the task has ended, or the process."""
+        return self._pipe.fileno()
+
+    def start(self, task: Callable[..., Any], *arguments: Any) -> None:
+        """Give it a task.
+
+        Raises:
+            WorkerDiedError: it is no longer there.
+        """
+        try:
+            self._pipe.send_bytes(pickle.dumps((task, arguments)))
+        except OSError:
+            raise WorkerDiedError("the worker process was stopped") from None
+
+    def wait(self, timeout: float) -> bool:
+        """Whether the task, or the process, ends within so many seconds."""
+        return self._pipe.poll(timeout)
+
+    def outcome(self) -> Any:
+        """What the task gave; its own error is raised.
+
+        Raises:
+            TooCostlyError, StoreError, WorkerDiedError: the process could not finish.
+        """
+        try:
+            is_done, given = pickle.loads(self._pipe.recv_bytes())
+        except (EOFError, OSError):
+            raise self._died() from None
+        if is_done:
+            return given
+        if isinstance(given, MemoryError):
+            raise TooCostlyError("the query needs more memory than is allowed")
+        if isinstance(given, OSError):
+            raise StoreError(f"the store cannot be read: {given}")
+        raise given
+
+    def yield_to_others(self) -> None:
+        """Let it run only when no other process wants to; it stays so."""
+        try:
+            os.setpriority(os.PRIO_PROCESS, self._process.pid or 0, _LAST)
+        except (ProcessLookupError, PermissionError):  # it has ended
+            return
+
+    def kill(self) -> None:
+        """End it at once."""
+        self._process.kill()
+        self._pipe.close()
+
+    def _died(self) -> TooCostlyError | WorkerDiedError:
+        self._process.join(_OBITUARY)
+        code = self._process.exitcode
+        if code == -signal.SIGABRT:
+            return TooCostlyError("the query needs more memory than is allowed")
+        if code is None or code == -signal.SIGKILL:
+            return WorkerDiedError("the worker process was stopped")
+        ended = signal.Signals(-code).name if code < 0 else f"status {code}"
+        return WorkerDiedError(f"the worker process ended with {ended}")
 
 
-def kill(future: Future) -> None:
-    """End the process that runs a task."""
-    future.cancel()  # type: ignore[no-untyped-call]
-
-
-def outcome(future: Future, timeout: float | None = None) -> Any:
-    """What a task gave.
-
-    Raises:
-        TimeoutError: nothing yet after so many seconds.
-        TooCostlyError, StoreError, WorkerDiedError: its process could not finish.
-    """
-    try:
-        return future.result(timeout)
-    except ProcessExpired as error:
-        if error.exitcode == -signal.SIGABRT:
-            raise TooCostlyError("the query needs more memory than is allowed") from None
-        raise WorkerDiedError(f"the worker process ended with {_ending(error.exitcode)}") from None
-    except MemoryError:
-        raise TooCostlyError("the query needs more memory than is allowed") from None
-    except (CancelledError, BrokenProcessPool):
-        raise WorkerDiedError("the worker process was stopped") from None
-    except TimeoutError:
-        raise
-    except OSError as error:
-        raise StoreError(f"the store cannot be read: {error}") from None
-
-
-def _ending(exitcode: int) -> str:
-    return signal.Signals(-exitcode).name if exitcode < 0 else f"status {exitcode}"
+def started(memory: int, preload: list[str]) -> Worker:
+    """A new worker, also when the process that forks them has just been killed."""
+    for wait in (0.1, 0.3, 1.0):
+        try:
+            return Worker(memory, preload)
+        except (OSError, EOFError):
+            time.sleep(wait)
+    return Worker(memory, preload)

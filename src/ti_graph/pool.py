@@ -3,23 +3,29 @@
 A query gets a worker of its own. When it has run for a moment it counts as long, and only some of the workers
 may be busy with long queries: the others stay for short ones. Over its deadline, past its memory, or when its
 client has gone, the worker is killed and replaced.
+
+All of it happens in one thread, whose loop calls ``turn`` when ``fileno`` is readable, and every ``LOOK``
+seconds. Others post what they want and wait.
 """
 
 from __future__ import annotations
 
+import os
+import selectors
 import shutil
 import tempfile
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
+from typing import Any, cast
 
 from ti_graph import worker
-from ti_graph.errors import BusyError, DeadlineError, WorkerDiedError
-from ti_graph.killable import Future, Processes, kill, outcome
+from ti_graph.errors import BusyError, DeadlineError, TiGraphError, WorkerDiedError
+from ti_graph.killable import Worker, started
 from ti_graph.states import State
 from ti_graph.worker import Answer, Query
 
@@ -27,12 +33,12 @@ from ti_graph.worker import Answer, Query
 LONG = 0.5
 #: Seconds after which it is remembered as such, as is a long one that reaches its deadline; for how many.
 REMEMBER_AFTER, REMEMBER_FOR = 1.0, 10.0
-#: Seconds between two looks at a running query: has its client gone, is it over its deadline?
+#: Seconds between two looks at running queries: has a client gone, is one over its deadline?
 LOOK = 0.05
 #: Workers beyond those that may be busy: they step in while a killed one is replaced.
 _SPARE = 2
 #: What a worker needs at its first query: it is there when one that was killed is replaced.
-_PRELOADED = ("ti_graph.worker", "ti_graph.repository", "ti_graph.remote_store")
+_PRELOADED = ["ti_graph.express", "ti_graph.worker", "ti_graph.repository", "ti_graph.remote_store"]
 #: Seconds after which a worker that was to be killed writes no more.
 _UNTIL_DEAD = 2.0
 #: Queries that are remembered to have been long.
@@ -62,6 +68,31 @@ class Limits:
     waiting: int = 64
 
 
+@dataclass(eq=False)
+class Job:
+    """A task for a worker, and who waits for it.
+
+    Arguments:
+        task: a function of the arguments and, last, of the file that a large answer goes to.
+        arguments: of the task.
+        done: called with what it gave, or with the error.
+        timeout: seconds, at most the server's limit.
+        alive: whether somebody still waits.
+        fingerprint: tells the same query again (``sparql.scan``); asked for when it matters.
+    """
+
+    task: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    done: Callable[[Any], None]
+    timeout: float | None = None
+    alive: Callable[[], bool] = lambda: True
+    fingerprint: Callable[[], str] = lambda: ""
+    is_long: bool = field(default=False, init=False)
+    deadline: float = field(default=0.0, init=False)
+    began: float = field(default=0.0, init=False)
+    spool: str = field(default="", init=False)
+
+
 class Pool:
     """Workers that answer queries from snapshots.
 
@@ -71,20 +102,27 @@ class Pool:
 
     def __init__(self, limits: Limits):
         self.limits = limits
-        self._folder = Path(tempfile.mkdtemp(prefix="ti-graph-"))
-        self._processes = Processes(limits.workers + _SPARE, limits.memory, [*_PRELOADED])
-        self._places = threading.Semaphore(limits.workers)
-        self._long_places = threading.Semaphore(max(1, limits.workers // 2))
-        self._waiting = threading.Semaphore(limits.workers + limits.waiting)
-        self._waiting_long = threading.Semaphore(limits.waiting)
+        self._folder, self._numbers = tempfile.mkdtemp(prefix="ti-graph-"), count()
+        self._selector = selectors.EpollSelector()
+        self._woken, self._wake = os.pipe()
+        os.set_blocking(self._woken, False)
+        self._selector.register(self._woken, selectors.EVENT_READ)
+        self._posted: deque[Callable[[], None]] = deque()
+        self._workers: set[object] = set()
+        self._idle: list[Worker] = []
+        self._running: dict[Worker, Job] = {}
+        self._waiting: deque[Job] = deque()
+        self._waiting_long: deque[Job] = deque()
         self._known_long: OrderedDict[str, float] = OrderedDict()
-        self._lock = threading.Lock()
-        self._counts = {"running": 0, "waiting": 0, "killed": 0, "died": 0}
+        self._killed = self._died = 0
+        for _ in range(limits.workers + _SPARE):
+            self._replace()
 
     def counts(self) -> dict[str, int]:
         """Queries running and waiting now; killed and died under so far."""
-        with self._lock:
-            return dict(self._counts)
+        waiting = len(self._waiting) + len(self._waiting_long)
+        running = len(self._running)
+        return {"running": running, "waiting": waiting, "killed": self._killed, "died": self._died}
 
     def answer(
         self,
@@ -93,7 +131,7 @@ class Pool:
         timeout: float | None = None,
         alive: Callable[[], bool] = lambda: True,
     ) -> Answer:
-        """Answer a query.
+        """Answer a query; the caller waits, in another thread than that of the loop.
 
         Arguments:
             query: the query, already looked at (``sparql.scan``).
@@ -106,130 +144,191 @@ class Pool:
             RequestError: the query is wrong.
             ClientGoneError: the client went away.
         """
-        deadline = time.monotonic() + min(timeout or self.limits.timeout, self.limits.timeout)
-        is_long = self._is_known_long(query)
-        waiting = self._waiting_long if is_long else self._waiting
-        with _place(waiting, f"{self.limits.waiting} queries are waiting already"), ExitStack() as held:
-            if is_long:
-                held.enter_context(self._taken(self._long_places, deadline, alive))
-            held.enter_context(self._taken(self._places, deadline, alive))
-            if not is_long and self._is_known_long(query):  # it was found out while this one waited
-                raise BusyError("all places for long queries are taken", retry_after=5)
-            with self._counted("running"):
-                return self._run(query, snapshot, deadline, alive, None if is_long else held)
+        given: list[Any] = []
+        is_done = threading.Event()
+
+        def done(outcome: Any) -> None:
+            given.append(outcome)
+            is_done.set()
+
+        job = Job(worker.answer, (query, snapshot), done, timeout, alive, lambda: query.fingerprint)
+        self.post(lambda: self.start(job))
+        is_done.wait()
+        if isinstance(given[0], BaseException):
+            raise given[0]
+        answer: Answer = given[0]
+        return answer
 
     def close(self) -> None:
-        """End every worker."""
-        self._processes.close()
+        """End every worker, and what it was doing."""
+        for each in (*self._idle, *self._running):
+            each.kill()
+        for job in (*self._running.values(), *self._waiting, *self._waiting_long):
+            job.done(WorkerDiedError("the server is stopping"))
+        self._selector.close()
+        os.close(self._wake)
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    @contextmanager
-    def _taken(
-        self, places: threading.Semaphore, deadline: float, alive: Callable[[], bool]
-    ) -> Iterator[None]:
-        with self._counted("waiting"):
-            while not places.acquire(timeout=LOOK):
-                if time.monotonic() > deadline:
-                    raise BusyError("no worker became free before the query's deadline", retry_after=5)
-                if not alive():
-                    raise ClientGoneError
+    # ── In the thread of the loop ────────────────────────────────────────────────────────────────────────
+
+    def fileno(self) -> int:
+        """Readable when there is something to do."""
+        return self._selector.fileno()
+
+    def turn(self) -> None:
+        """Do what there is to do."""
+        for key, _ in self._selector.select(0):
+            if key.fileobj == self._woken:
+                os.read(self._woken, 65536)
+            elif key.fileobj in self._workers:  # else it was discarded a moment ago
+                self._ended(cast(Worker, key.fileobj))
+        while self._posted:
+            self._posted.popleft()()
+        self._look()
+        self._start_waiting()
+
+    def start(self, job: Job) -> None:
+        """Have a task done; its ``done`` may be called before this returns."""
+        now = time.monotonic()
+        job.deadline = now + min(job.timeout or self.limits.timeout, self.limits.timeout)
+        job.is_long = self._is_known_long(job)
+        waiting = self._waiting_long if job.is_long else self._waiting
+        if len(waiting) >= self.limits.waiting:
+            job.done(BusyError(f"{self.limits.waiting} queries are waiting already"))
+            return
+        waiting.append(job)
+        self._start_waiting()
+
+    def post(self, what: Callable[[], None]) -> None:
+        """Have something done in the thread of the loop; callable from any."""
+        self._posted.append(what)
+        os.write(self._wake, b"x")
+
+    def _start_waiting(self) -> None:
+        while self._waiting and self._has_place():
+            self._run(self._waiting.popleft())
+        while self._waiting_long and self._has_place() and self._has_long_place():
+            self._run(self._waiting_long.popleft())
+
+    def _has_place(self) -> bool:
+        return bool(self._idle) and len(self._running) < self.limits.workers
+
+    def _has_long_place(self) -> bool:
+        return sum(job.is_long for job in self._running.values()) < max(1, self.limits.workers // 2)
+
+    def _run(self, job: Job) -> None:
+        each = self._idle.pop()
+        job.began, job.spool = time.monotonic(), f"{self._folder}/{next(self._numbers)}"
         try:
-            yield
-        finally:
-            places.release()
+            each.start(job.task, *job.arguments, job.spool)
+        except WorkerDiedError:
+            self._discard(each)
+            (self._waiting_long if job.is_long else self._waiting).appendleft(job)
+            return
+        if job.is_long:
+            each.yield_to_others()
+        self._running[each] = job
 
-    def _run(
-        self,
-        query: Query,
-        snapshot: State,
-        deadline: float,
-        alive: Callable[[], bool],
-        held: ExitStack | None,
-    ) -> Answer:
-        """Run a query in a worker; ``held`` takes a place for long queries when it becomes one."""
-        spool = worker.spool_in(self._folder)
-        future = self._processes.schedule(worker.answer, query, snapshot, spool)
+    def _ended(self, each: Worker) -> None:
+        """Take what a worker's task gave; a worker that has died is replaced, as is one that was long."""
+        job = self._running.pop(each, None)
+        outcome: Any
         try:
-            return self._watch(query, future, deadline, alive, held)
-        except BaseException:
-            threading.Timer(_UNTIL_DEAD, spool.unlink, kwargs={"missing_ok": True}).start()
-            raise
+            outcome = each.outcome()
+        except (TiGraphError, ValueError) as error:
+            outcome = error
+        is_gone = isinstance(outcome, WorkerDiedError)
+        if job is None or is_gone or job.is_long:
+            self._discard(each)
+        else:
+            self._idle.append(each)
+        if job is not None:
+            self._died += is_gone
+            self._start_waiting()
+            job.done(outcome)
 
-    def _watch(
-        self,
-        query: Query,
-        future: Future,
-        deadline: float,
-        alive: Callable[[], bool],
-        held: ExitStack | None,
-    ) -> Answer:
-        """Wait for a query's answer, and end the query when it must not go on."""
-        began = time.monotonic()
-        while True:
-            now = time.monotonic()
-            if not future.running():  # a process that was killed is still being replaced
-                began = now
-            if held is not None and now - began > LONG:
-                self._become_long(future, held)
-                held = None
-            if now - began > (LONG if now > deadline else REMEMBER_AFTER):
-                self._remember(query)
-            if now > deadline:
-                self._kill(future)
-                raise DeadlineError(f"the query ran for {now - began:.1f} s and reached its deadline")
-            if not alive():
-                self._kill(future)
-                raise ClientGoneError
-            try:
-                return self._result(future, min(LOOK, max(0.0, deadline - now)))
-            except TimeoutError:
-                continue
+    def _look(self) -> None:
+        """End what must not go on: over its deadline, long without a place, or waited for by nobody."""
+        now = time.monotonic()
+        while self._known_long and next(iter(self._known_long.values())) < now:
+            self._known_long.popitem(last=False)
+        for each, job in [*self._running.items()]:
+            ran = now - job.began
+            if not job.is_long and ran > LONG:
+                self._become_long(each, job)
+            if ran > (LONG if now > job.deadline else REMEMBER_AFTER):
+                self._remember(job)
+            if not job.alive():
+                self._end(each, ClientGoneError())
+            elif now > job.deadline:
+                self._end(each, DeadlineError(f"the query ran for {ran:.1f} s and reached its deadline"))
+        for waiting in (self._waiting, self._waiting_long):
+            for job in [*waiting]:
+                reason = self._no_longer(job, now)
+                if reason is not None:
+                    waiting.remove(job)
+                    job.done(reason)
 
-    def _is_known_long(self, query: Query) -> bool:
-        return self._known_long.get(query.fingerprint, 0.0) > time.monotonic()
+    def _no_longer(self, job: Job, now: float) -> Exception | None:
+        """Why a task that waits for a worker does so no longer."""
+        if now > job.deadline:
+            return BusyError("no worker became free before the query's deadline", retry_after=5)
+        if not job.alive():
+            return ClientGoneError()
+        if not job.is_long and self._is_known_long(job):  # it was found out while this one waited
+            return BusyError("all places for long queries are taken", retry_after=5)
+        return None
 
-    def _remember(self, query: Query) -> None:
-        self._known_long[query.fingerprint] = time.monotonic() + REMEMBER_FOR
+    def _become_long(self, each: Worker, job: Job) -> None:
+        """Take a place among the long queries, or make way."""
+        if self._has_long_place():
+            job.is_long = True
+            each.yield_to_others()
+        else:
+            self._end(each, BusyError("all places for long queries are taken", retry_after=5))
+
+    def _end(self, each: Worker, reason: Exception) -> None:
+        job = self._running.pop(each, None)
+        if job is not None:
+            self._killed += 1
+            self._discard(each)
+            spool = Path(job.spool)
+            timer = threading.Timer(_UNTIL_DEAD, spool.unlink, kwargs={"missing_ok": True})
+            timer.daemon = True
+            timer.start()
+            job.done(reason)
+
+    def _is_known_long(self, job: Job) -> bool:
+        return bool(self._known_long) and job.fingerprint() in self._known_long
+
+    def _remember(self, job: Job) -> None:
+        fingerprint = job.fingerprint()
+        self._known_long[fingerprint] = time.monotonic() + REMEMBER_FOR
+        self._known_long.move_to_end(fingerprint)
         while len(self._known_long) > _REMEMBERED:
             self._known_long.popitem(last=False)
 
-    def _become_long(self, future: Future, held: ExitStack) -> None:
-        """Take a place among the long queries, or make way."""
-        if not self._long_places.acquire(blocking=False):
-            self._kill(future)
-            raise BusyError("all places for long queries are taken", retry_after=5)
-        held.callback(self._long_places.release)
+    def _discard(self, each: Worker) -> None:
+        self._selector.unregister(each)
+        self._workers.remove(each)
+        if each in self._idle:
+            self._idle.remove(each)
+        each.kill()
+        self._replace()
 
-    def _result(self, future: Future, timeout: float) -> Answer:
-        try:
-            answer: Answer = outcome(future, timeout)
-            return answer
-        except WorkerDiedError:
-            self._count("died", 1)
-            raise
+    def _replace(self) -> None:
+        """Have a new worker, when it is there: forking takes a moment, which nobody waits for."""
 
-    def _kill(self, future: Future) -> None:
-        kill(future)
-        self._count("killed", 1)
+        def fork() -> None:
+            made = started(self.limits.memory, _PRELOADED)
+            try:
+                self.post(lambda: self._welcome(made))
+            except OSError:  # the pool is closed
+                made.kill()
 
-    def _count(self, name: str, step: int) -> None:
-        with self._lock:
-            self._counts[name] += step
+        threading.Thread(target=fork, daemon=True).start()
 
-    @contextmanager
-    def _counted(self, name: str) -> Iterator[None]:
-        self._count(name, 1)
-        try:
-            yield
-        finally:
-            self._count(name, -1)
-
-
-@contextmanager
-def _place(places: threading.Semaphore, when_full: str) -> Iterator[None]:
-    if not places.acquire(blocking=False):
-        raise BusyError(when_full)
-    try:
-        yield
-    finally:
-        places.release()
+    def _welcome(self, made: Worker) -> None:
+        self._selector.register(made, selectors.EVENT_READ)
+        self._workers.add(made)
+        self._idle.append(made)

@@ -7,7 +7,9 @@ parsers, those its answers and its store.
 from __future__ import annotations
 
 import datetime
+import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -53,8 +55,10 @@ __all__ = [
     "parse_facts",
     "parse_file",
     "parse_text",
+    "reading",
     "text",
     "write",
+    "write_as_found",
     "year",
 ]
 
@@ -266,8 +270,31 @@ def node(path: str) -> NamedNode:
     return NamedNode(ID + path)
 
 
+@contextmanager
+def reading(path: Path, shown: str) -> Iterator[RdfFormat]:
+    """Say what is wrong with an RDF file that is read in the block; gives its format, told by its suffix.
+
+    Arguments:
+        path: the file, also packed (``.gz``).
+        shown: the path as messages name it.
+
+    Raises:
+        SourceError: it cannot be read or parsed; with the line.
+    """
+    suffix = Path(path.name.removesuffix(".gz")).suffix
+    rdf_format = RdfFormat.from_extension(suffix.lstrip("."))
+    if rdf_format is None:
+        raise SourceError.at(Path(shown), None, f"{suffix or 'no suffix'!r} tells no RDF format")
+    try:
+        yield rdf_format
+    except SyntaxError as error:
+        raise SourceError.at(Path(shown), error.lineno, f"not valid RDF: {error.msg}") from None
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceError.at(Path(shown), None, f"cannot be read: {error}") from None
+
+
 def parse_file(path: Path, shown: str) -> Iterator[Quad]:
-    """Read the quads of an RDF file, its format told by its suffix.
+    """Read the quads of an RDF file.
 
     Arguments:
         path: the file, also packed (``.gz``); relative IRIs resolve against ``id/`` under the base.
@@ -276,14 +303,8 @@ def parse_file(path: Path, shown: str) -> Iterator[Quad]:
     Raises:
         SourceError: the file cannot be read or parsed; with the line.
     """
-    suffix = Path(path.name.removesuffix(".gz")).suffix
-    rdf_format = RdfFormat.from_extension(suffix.lstrip("."))
-    if rdf_format is None:
-        raise SourceError.at(Path(shown), None, f"{suffix or 'no suffix'!r} tells no RDF format")
-    try:
+    with reading(path, shown) as rdf_format:
         yield from parse(read_unpacked(path), format=rdf_format, base_iri=ID)
-    except SyntaxError as error:
-        raise SourceError.at(Path(shown), error.lineno, f"not valid RDF: {error.msg}") from None
 
 
 def parse_text(content: bytes, rdf_format: RdfFormat) -> Iterator[Quad]:
@@ -357,6 +378,11 @@ def write_ordered(quads: Iterable[Quad], rdf_format: RdfFormat, output: IO[bytes
         return b""
     found = quads if rdf_format in KEEPS_GRAPHS else (quad.triple for quad in quads)
     return serialize(found, output, rdf_format, prefixes=PREFIXES) or b""
+
+
+def write_as_found(triples: Iterable[Triple], rdf_format: RdfFormat, output: IO[bytes]) -> None:
+    """Write triples as they come, with the project's prefixes, by the engine's own writer."""
+    serialize(triples, output, rdf_format, prefixes=PREFIXES)
 
 
 def _statements(quads: Iterable[Quad], with_graphs: bool) -> Iterator[Statement]:

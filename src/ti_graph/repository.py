@@ -20,7 +20,9 @@ import shutil
 import tarfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +30,13 @@ from filelock import FileLock, Timeout
 
 from ti_graph.errors import SourceError, StoreError
 from ti_graph.files import read_text
-from ti_graph.rdf import Quad
+from ti_graph.rdf import NamedNode, Quad
 from ti_graph.store import Store
 
 #: Seconds that a snapshot is kept after the next one, for readers that were told of it and still wait.
 KEPT = 300.0
+#: Bytes of the pointer, at most.
+_LONGEST_NUMBER = 32
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Snapshot:
         """What those who run the server call it."""
         return f"snapshot {self.number}"
 
-    @property
+    @cached_property
     def version(self) -> str:
         """A name that no other state of any dataset of this machine has."""
         made = self.path.stat().st_mtime_ns
@@ -78,6 +82,7 @@ class Repository:
 
     def __init__(self, path: Path):
         self.path = path.resolve()
+        self._pointer = str(self.path / "current")
         self.current()
 
     @classmethod
@@ -90,6 +95,26 @@ class Repository:
             _write(path / "current", "0\n")
         except OSError as error:
             raise StoreError(f"no dataset can be made in {path}: {error.strerror or error}") from None
+        return cls(path)
+
+    @classmethod
+    def load(cls, path: Path, files: Iterable[Path], graph: NamedNode | None = None) -> Repository:
+        """Make a dataset of RDF files, in a directory that is empty or does not exist, whole or not at all.
+
+        Arguments:
+            path: the directory.
+            files: RDF, formats told by their suffixes, also packed (``.gz``).
+            graph: where triples without a graph go; None for the default graph.
+
+        Raises:
+            StoreError: the directory holds something, or cannot be written.
+            SourceError: a file cannot be read or parsed.
+        """
+        with made_whole(path) as partial:
+            (partial / "snapshots").mkdir(parents=True)
+            (partial / "changes").mkdir()
+            Store.load_files(partial / "snapshots" / "0", files, graph)
+            _write(partial / "current", "0\n")
         return cls(path)
 
     @classmethod
@@ -107,9 +132,28 @@ class Repository:
 
     def current(self) -> Snapshot:
         """The current snapshot."""
+        return self.marked(self.mark())
+
+    def mark(self) -> bytes:
+        """What tells the current snapshot from every other: asked with each request, so it is found fast.
+
+        Raises:
+            StoreError: there is no dataset.
+        """
         try:
-            number = int((self.path / "current").read_text(encoding="ascii"))
-        except (OSError, ValueError) as error:
+            pointer = os.open(self._pointer, os.O_RDONLY)
+        except OSError as error:
+            raise StoreError(f"no dataset in {self.path}: {error}") from None
+        try:
+            return os.read(pointer, _LONGEST_NUMBER)
+        finally:
+            os.close(pointer)
+
+    def marked(self, mark: bytes) -> Snapshot:
+        """The snapshot of a mark."""
+        try:
+            number = int(mark)
+        except ValueError as error:
             raise StoreError(f"no dataset in {self.path}: {error}") from None
         return Snapshot(number, self.path / "snapshots" / str(number))
 
@@ -182,23 +226,16 @@ class Repository:
         Raises:
             StoreError: the directory holds something, or the file is no backup; nothing is left behind.
         """
-        if path.exists() and any(path.iterdir()):
-            raise StoreError(f"{path} is not empty; restore into another directory")
-        partial = path.with_name(path.name + ".partial")
-        shutil.rmtree(partial, ignore_errors=True)
         try:
-            with tarfile.open(archive) as tar:
-                tar.extractall(partial, filter="data")
-            (partial / "changes").mkdir(exist_ok=True)
-            cls(partial).current().open()
-            shutil.rmtree(path, ignore_errors=True)
-            partial.rename(path)
+            with made_whole(path) as partial:
+                with tarfile.open(archive) as tar:
+                    tar.extractall(partial, filter="data")
+                if not (partial / "current").exists():
+                    raise StoreError(f"{archive} is not a backup of a dataset")
+                (partial / "changes").mkdir(exist_ok=True)
+                cls(partial).current().open()
         except (OSError, tarfile.TarError, EOFError, SourceError) as error:
-            shutil.rmtree(partial, ignore_errors=True)
             raise StoreError(f"{archive} cannot be restored: {error}") from None
-        except StoreError:
-            shutil.rmtree(partial, ignore_errors=True)
-            raise StoreError(f"{archive} is not a backup of a dataset") from None
         return cls(path)
 
     def discard_unfinished(self) -> None:
@@ -208,6 +245,30 @@ class Repository:
             for path in (self.path / folder).iterdir():
                 if not path.stem.isdigit() or int(path.stem) > current:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+@contextmanager
+def made_whole(path: Path) -> Iterator[Path]:
+    """A directory to fill, which takes its place when the block ends; when the block fails, nothing is left.
+
+    Arguments:
+        path: where it is to be: nothing is there, or an empty directory.
+
+    Raises:
+        StoreError: something is there, or it cannot be written.
+    """
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise StoreError(f"{path} is not empty; name another directory")
+    partial = path.with_name(path.name + ".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    try:
+        yield partial
+        shutil.rmtree(path, ignore_errors=True)
+        partial.rename(path)
+    except OSError as error:
+        raise StoreError(f"{path} cannot be made: {error.strerror or error}") from None
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _age(snapshot: Path) -> float:

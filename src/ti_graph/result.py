@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from itertools import chain
+from itertools import chain, islice
 from typing import IO
 
 import pyoxigraph
 
 from ti_graph.errors import QuerySyntaxError, RequestError, UpstreamError
 from ti_graph.formats import GRAPHS, RESULTS, Format
-from ti_graph.rdf import Literal, NamedNode, Quad, parse_open, write
+from ti_graph.rdf import Literal, NamedNode, Quad, Triple, parse_open, write, write_as_found
 
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _LONGEST_MESSAGE = 300
 #: An answer that is true, as the protocol writes it.
 _TRUE = b'{"head": {}, "boolean": true}'
+#: Graphs of fewer triples are sorted before they are written.
+_SORTED = 5_000
 #: Says in our words what goes wrong in its block.
 Guard = Callable[[], AbstractContextManager[None]]
 
@@ -32,7 +34,7 @@ class Result:
 
     def __init__(
         self,
-        answer: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | Iterable[Quad],
+        answer: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | Iterable[Triple],
         guarded: Guard,
     ):
         self._answer, self._guarded = answer, guarded
@@ -42,9 +44,6 @@ class Result:
         cls, answer: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples
     ) -> Result:
         """What the engine returned."""
-        if isinstance(answer, pyoxigraph.QueryTriples):
-            quads = (Quad(t.subject, t.predicate, t.object) for t in answer)
-            return cls(quads, engine_errors)
         return cls(answer, engine_errors)
 
     @classmethod
@@ -100,21 +99,28 @@ class Result:
                 yield {name: term for name, term in zip(variables, solution, strict=True) if term is not None}
 
     def write(self, to: Format, output: IO[bytes]) -> None:
-        """Write the answer in one of its formats; graphs in a stable order, each triple once."""
+        """Write the answer in one of its formats.
+
+        A graph comes in a stable order, by subject; a large one in the order in which the engine finds it.
+        """
         if isinstance(self._answer, pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean):
             with self._guarded():
                 self._answer.serialize(output, format=to.results)
-        else:
-            assert to.rdf
-            with self._guarded():
-                quads = [*self._answer]
-            write(quads, to.rdf, output)
+            return
+        assert to.rdf
+        with self._guarded():
+            triples = iter(self._answer)
+            first = list(islice(triples, _SORTED))
+            if len(first) < _SORTED:
+                write((Quad(*triple) for triple in first), to.rdf, output)
+            else:
+                write_as_found(chain(first, triples), to.rdf, output)
 
 
-def _started(quads: Iterator[Quad]) -> Iterator[Quad]:
-    """The same quads, the first of which has been read: what is no RDF at all is found out now."""
+def _started(quads: Iterator[Quad]) -> Iterator[Triple]:
+    """Their triples, the first of which has been read: what is no RDF at all is found out now."""
     first = next(quads, None)
-    return chain([first], quads) if first else quads
+    return (quad.triple for quad in chain([first] if first else [], quads))
 
 
 def _truth(value: bool) -> pyoxigraph.QueryBoolean:

@@ -1,15 +1,14 @@
 """Run the application under waitress, on a socket that is bound before anything else starts.
 
 One process answers HTTP. Its main thread receives requests and sends answers, a piece at a time as each
-client lets it; a thread is taken only by a request that has arrived whole, so slow clients cost none. Queries
-run in processes of their own (``pool``) and changes in one more (``writer``).
+client lets it. What can be answered there and then is (``lane``); a thread is taken only by another request,
+once it has arrived whole, so slow clients cost none. Queries run in processes of their own (``pool``), which
+the main thread looks after, and changes in one more (``writer``).
 """
 
 from __future__ import annotations
 
-import json
 import logging
-import re
 import resource
 import signal
 import socket
@@ -22,19 +21,13 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
-from waitress.task import ErrorTask
 
+from ti_graph.connection import Connection
 from ti_graph.errors import ServeError
-from ti_graph.formats import HTML
-from ti_graph.layout import CODE
-from ti_graph.web.problems import PROBLEM, document, kind_of
+from ti_graph.lane import Lane
+from ti_graph.pool import LOOK, Pool
 
-#: What asks for a page; the Accept header of what is too long has not been read.
-_FOR_A_READER = re.compile(rb"GET /(?!sparql|store|reconcile)")
-_UNREADABLE = CODE / "web" / "static" / "unreadable.html"
 #: Requests under way at once, those that wait for a worker included.
 THREADS = 160
 #: Connections at once; one more ends the oldest that waits for nothing.
@@ -49,82 +42,108 @@ GRACE = 30.0
 
 @dataclass(frozen=True)
 class Application:
-    """A WSGI application, and what ends what it has started."""
+    """A WSGI application, and what it stands on.
+
+    Arguments:
+        wsgi: the application.
+        pool: runs its queries.
+        lane: answers before it does; None where nothing may.
+        flush: writes to its log what is to be written.
+        close: ends what it has started.
+    """
 
     wsgi: WSGIApplication
+    pool: Pool
+    lane: Lane | None
+    flush: Callable[[], None]
     close: Callable[[], None]
 
 
 class _Front:
-    """The current application; another can take its place while requests are under way."""
+    """The current application; another can take its place while requests are under way.
 
-    def __init__(self, application: Application):
-        self._application = application
-        self._under_way: dict[Application, int] = {application: 0}
+    Arguments:
+        application: the first.
+        watched: what the loop looks after, by file number.
+    """
+
+    def __init__(self, application: Application, watched: dict[int, object]):
+        self._watched = watched
+        self._under_way: dict[Application, int] = {}
+        self._ended: list[Application] = []
         self._changed = threading.Condition()
+        self._begin(application)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        with self._changed:
-            application = self._application
-            self._under_way[application] += 1
+        application = self.enter()
         try:
             return application.wsgi(environ, start_response)
         finally:
-            with self._changed:
-                self._under_way[application] -= 1
-                self._changed.notify_all()
+            self.leave(application)
+
+    def enter(self) -> Application:
+        """The application that a new request is for."""
+        with self._changed:
+            self._under_way[self.application] += 1
+            return self.application
+
+    def leave(self, application: Application) -> None:
+        """A request for an application is answered."""
+        with self._changed:
+            self._under_way[application] -= 1
+            self._changed.notify_all()
 
     def replace(self, application: Application) -> None:
-        """Give new requests to another application, and close the one before when it has answered its own."""
+        """Give new requests to another application, and end the one before when it has answered its own."""
         with self._changed:
-            before, self._application = self._application, application
-            self._under_way[application] = 0
+            before = self.application
+            self._begin(application)
             self._changed.wait_for(lambda: not self._under_way[before])
-            del self._under_way[before]
-        before.close()
+            self._ended.append(before)
+
+    def look(self) -> None:
+        """Look after the queries that run, and close what has ended."""
+        for application in [*self._under_way]:
+            application.pool.turn()
+            application.flush()
+        while self._ended:
+            self._close(self._ended.pop())
 
     def close(self) -> None:
-        """End the current application."""
-        self._application.close()
+        """End every application."""
+        for application in [*self._under_way]:
+            self._close(application)
+
+    def _begin(self, application: Application) -> None:
+        self._under_way[application] = 0
+        self._watched[application.pool.fileno()] = _Watched(application.pool)
+        self.application = application
+
+    def _close(self, application: Application) -> None:
+        del self._watched[application.pool.fileno()], self._under_way[application]
+        application.close()
+        application.flush()
 
 
-class _Parser(HTTPRequestParser):  # type: ignore[misc]
-    """A request that is being received; knows since when."""
+class _Watched(wasyncore.dispatcher):  # type: ignore[misc]
+    """Has the loop turn a pool when there is something to do for it."""
 
-    def __init__(self, adj: Adjustments):
-        super().__init__(adj)
-        self.began = time.time()
+    def __init__(self, pool: Pool):
+        super().__init__(map={})
+        self._pool = pool
 
+    def readable(self) -> bool:
+        return True
 
-class _Problem(ErrorTask):  # type: ignore[misc]
-    """Answers what is no HTTP request, or too large: with a page where pages are, else as RFC 9457 says."""
+    def writable(self) -> bool:
+        return False
 
-    def execute(self) -> None:
-        error = self.request.error
-        if _FOR_A_READER.match(self.request.header_plus):
-            body, kind = _UNREADABLE.read_bytes(), HTML.content_type
-        else:
-            problem = document(error.code, kind_of(error.reason), error.reason, error.body)
-            body, kind = json.dumps(problem, ensure_ascii=False).encode(), PROBLEM.media_type
-        self.status = f"{error.code} {error.reason}"
-        self.response_headers.append(("Content-Type", kind))
-        self.set_close_on_finish()
-        self.content_length = len(body)
-        self.write(body)
-
-
-class _Channel(HTTPChannel):  # type: ignore[misc]
-    error_task_class = _Problem
-    parser_class = _Parser
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether no request is under way and no answer is being sent."""
-        return not self.requests and not self.total_outbufs_len
+    def handle_read_event(self) -> None:
+        self._pool.turn()
 
 
 class _Server(TcpWSGIServer):  # type: ignore[misc]
-    channel_class = _Channel
+    channel_class = Connection
 
     def handle_accept(self) -> None:
         super().handle_accept()
@@ -142,6 +161,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
             if request is not None:
                 timeout = REQUEST_TIMEOUT if request.headers_finished else HEAD_TIMEOUT
                 channel.will_close |= now - request.began > timeout
+            channel.will_close |= channel.is_overdue
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -188,7 +208,8 @@ def run(
     """
     _allow_many_files()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait is no event
-    front = _Front(application)
+    watched: dict[int, object] = {}
+    front = _Front(application, watched)
     settings = Adjustments(
         sockets=[listener],
         threads=THREADS,
@@ -203,7 +224,8 @@ def run(
         asyncore_use_poll=True,
     )
     address = (listener.family, listener.type, listener.proto, listener.getsockname())
-    server = _Server(front, _sock=listener, adj=settings, sockinfo=address, bind_socket=False)
+    server = _Server(front, map=watched, _sock=listener, adj=settings, sockinfo=address, bind_socket=False)
+    server.front = front
     stopping = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -218,17 +240,18 @@ def run(
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGHUP, reload)
     while not stopping.is_set():
-        _turn(server)
+        _turn(server, front)
     wasyncore.dispatcher.close(server)
     until = time.monotonic() + GRACE
     while time.monotonic() < until and not all(c.is_idle for c in server.active_channels.values()):
-        _turn(server)
+        _turn(server, front)
     front.close()
 
 
-def _turn(server: _Server) -> None:
-    """Receive and send what there is to receive and send."""
-    wasyncore.loop(timeout=1, use_poll=True, map=server._map, count=1)
+def _turn(server: _Server, front: _Front) -> None:
+    """Receive and send what there is to receive and send, and look after the queries."""
+    wasyncore.loop(timeout=LOOK, use_poll=True, map=server._map, count=1)
+    front.look()
 
 
 def _renew(front: _Front, renew: Callable[[], Application | None]) -> None:

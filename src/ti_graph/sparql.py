@@ -43,6 +43,7 @@ _TOKEN = re.compile(
 _STARTS_INSIDE = re.compile("['#]")
 _FEDERATION = re.compile("service|load", re.IGNORECASE)
 _UNREPEATABLE = re.compile(r"(?:now|rand|uuid|struuid|bnode)$", re.IGNORECASE)
+_CALLS = re.compile(r"(?:now|rand|uuid|bnode)\b")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 
@@ -104,6 +105,20 @@ def scan(text: str, allowed_hosts: Collection[str] = (), max_length: int = MAX_Q
         raise syntax_error_at(text, opened[-1].offset, f"{opened[-1].text!r} is never closed")
     terminals = "\0".join(token.kind if token.kind in ("iri", "string") else token.text for token in tokens)
     return Scan(repeatable, hashlib.sha256(terminals.encode("utf-8", "replace")).hexdigest())
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is nothing that ``scan`` would refuse or call unrepeatable, told without reading it all.
+
+    False says nothing: such words may stand in a string.
+    """
+    depth = text.count("(") + text.count("{") + text.count("[")
+    if depth > MAX_DEPTH or len(text) > MAX_QUERY:
+        return False
+    lowered = text.lower()
+    reaches_out = "service" in lowered or "load" in lowered or "\\" in lowered
+    calls = "now" in lowered or "rand" in lowered or "uuid" in lowered or "bnode" in lowered
+    return not reaches_out and not (calls and _CALLS.search(lowered))
 
 
 def _demand_one_reading(text: str, tokens: list[Token]) -> None:

@@ -6,9 +6,12 @@ written when the store is made, so that each triple counts once (why: ``ontology
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import gzip
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
+from typing import IO, Any, cast
 
 import pyoxigraph
 
@@ -24,8 +27,10 @@ from ti_graph.rdf import (
     RdfFormat,
     Triple,
     iri,
+    reading,
 )
 from ti_graph.result import Result, engine_errors
+from ti_graph.rewriting import rewritten
 
 #: Quads that are handed to the engine at once.
 _AT_ONCE = 100_000
@@ -56,6 +61,33 @@ class Store:
             store._engine.flush()
         finally:
             del store._engine  # closed, also when ``data`` failed: nothing writes to the directory any more
+
+    @classmethod
+    def load_files(cls, path: Path, files: Iterable[Path], graph: NamedNode | None) -> None:
+        """Make a store in a new directory of the RDF files of others, by the engine's own bulk loader.
+
+        Arguments:
+            path: the directory; it must not exist.
+            files: their formats are told by their suffixes; packed ones end in ``.gz``.
+            graph: where triples without a graph go; None for the default graph.
+
+        Raises:
+            SourceError: a file cannot be read, or does not parse; with the line.
+        """
+        to = graph or DefaultGraph()
+        store = cls(pyoxigraph.Store(path))
+        try:
+            for file in files:
+                base = file.absolute().as_uri()
+                with reading(file, str(file)) as form, ExitStack() as opened:
+                    if file.suffix == ".gz":
+                        content = cast(IO[bytes], opened.enter_context(gzip.open(file)))
+                        store._engine.bulk_load(content, form, base_iri=base, to_graph=to)
+                    else:
+                        store._engine.bulk_load(path=file, format=form, base_iri=base, to_graph=to)
+            store._engine.flush()
+        finally:
+            del store._engine
 
     @classmethod
     def open(cls, path: Path) -> Store:
@@ -98,7 +130,7 @@ class Store:
         base: str = BASE,
         besides: Iterable[str] = (),
     ) -> Result:
-        """Run a query.
+        """Run a query, as it is rewritten for the engine.
 
         Arguments:
             text: SPARQL 1.1 Query.
@@ -116,14 +148,21 @@ class Store:
         added = [iri(name) for name in besides]
         if added:
             default = [*(default or ([] if named else [DefaultGraph()])), *added]
+        graphs = {"default_graph": default or ([] if named else None), "named_graphs": own_named}
         with engine_errors():
-            answer = self._engine.query(
-                text,
-                base_iri=base,
-                default_graph=default or ([] if named else None),
-                named_graphs=own_named,
-            )
+            answer = self._evaluated(text, base, graphs)
         return Result.of_engine(answer)
+
+    def _evaluated(
+        self, text: str, base: str, graphs: Mapping[str, Any]
+    ) -> pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples:
+        faster = rewritten(text)
+        try:
+            return self._engine.query(faster, base_iri=base, **graphs)
+        except SyntaxError:
+            if faster == text:
+                raise
+        return self._engine.query(text, base_iri=base, **graphs)  # the error is where the caller wrote it
 
     def texts(self, text: str) -> Iterator[dict[str, str]]:
         """The rows of a SELECT, terms as text."""

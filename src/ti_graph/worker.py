@@ -8,11 +8,12 @@ from __future__ import annotations
 import io
 import multiprocessing
 import os
+import pickle
 import resource
 import signal
 import threading
-import uuid
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import IO, cast
 
@@ -74,7 +75,7 @@ class Answer:
 class _Spool:
     """Where an answer is written: it refuses to grow past a limit, and moves to a file when large."""
 
-    def __init__(self, limit: int, path: Path):
+    def __init__(self, limit: int, path: str):
         self._limit, self._path = limit, path
         self._file: IO[bytes] = io.BytesIO()
         self._size = 0
@@ -87,7 +88,7 @@ class _Spool:
                 "(format=csv: pages show less than other formats hold), or take a dump"
             )
         if isinstance(self._file, io.BytesIO) and self._size > INLINE:
-            written, self._file = self._file.getvalue(), self._path.open("xb")
+            written, self._file = self._file.getvalue(), Path(self._path).open("xb")  # noqa: SIM115
             self._file.write(written)
         return self._file.write(content)
 
@@ -98,32 +99,44 @@ class _Spool:
         if isinstance(self._file, io.BytesIO):
             return Answer(form, self._file.getvalue())
         self._file.close()
-        return Answer(form, b"", self._path)
+        return Answer(form, b"", Path(self._path))
 
     def discard(self) -> None:
         self._file.close()
-        self._path.unlink(missing_ok=True)
+        Path(self._path).unlink(missing_ok=True)
 
 
-def prepare(megabytes: int) -> None:
-    """Bound what this process may take: an allocation past the limit aborts it, and others run first.
+def run(pipe: Connection, megabytes: int) -> None:
+    """Do one task after another, until the other end of the pipe is closed.
 
     Arguments:
-        megabytes: of data that it may allocate.
+        pipe: gives tasks, functions with arguments; takes pairs of whether it is done, and what it gave.
+        megabytes: of data that this process may allocate.
     """
+    _bound(megabytes)
+    while True:
+        try:
+            task, arguments = pickle.loads(pipe.recv_bytes())
+        except EOFError:
+            return
+        try:
+            outcome = True, task(*arguments)
+        except Exception as error:  # noqa: BLE001 it is raised in the process that waits
+            outcome = False, error
+        pipe.send_bytes(pickle.dumps(outcome))
+
+
+def _bound(megabytes: int) -> None:
+    """Bound what this process may take: an allocation past the limit aborts it, and others run first."""
     os.nice(5)  # the process that speaks HTTP must not wait for a runaway
     threading.Thread(target=_end_with_the_server, daemon=True).start()
     limit = megabytes << 20
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this
 
 
-def spool_in(folder: Path) -> Path:
-    """A name for the file of a large answer; whoever gives it away removes it in the end."""
-    return folder / uuid.uuid4().hex
-
-
-def answer(query: Query, state: State, spool: Path) -> Answer:
+def answer(query: Query, state: State, spool: str) -> Answer:
     """Answer a query.
 
     Arguments:
@@ -142,7 +155,7 @@ def answer(query: Query, state: State, spool: Path) -> Answer:
     return answer_from(_open[1], query, spool)
 
 
-def answer_from(store: Queryable, query: Query, path: Path) -> Answer:
+def answer_from(store: Queryable, query: Query, path: str) -> Answer:
     """Answer a query from an open store; otherwise as ``answer``."""
     besides = [INFERENCES.value] if query.inference else []
     result = store.query(query.text, query.default_graphs, query.named_graphs, query.base, besides)

@@ -16,8 +16,8 @@ from typing import Any
 
 from ti_graph import change as change_module
 from ti_graph.change import Change, Effect, Policy
-from ti_graph.errors import BusyError, DeadlineError, StoreError
-from ti_graph.killable import Processes, kill, outcome
+from ti_graph.errors import BusyError, DeadlineError, StoreError, TooCostlyError, WorkerDiedError
+from ti_graph.killable import Worker, started
 from ti_graph.repository import Repository, Snapshot
 
 #: Seconds that a change may take, its check included.
@@ -40,7 +40,8 @@ class Writer:
         self._repository, self._policy = repository, policy
         self._held = repository.lock()
         repository.discard_unfinished()
-        self._processes = Processes(1, memory, ["ti_graph.change"])
+        self._memory = memory
+        self._worker: Worker | None = None
         self._turn = threading.Lock()
 
     def write(self, change: Change) -> Effect:
@@ -86,7 +87,8 @@ class Writer:
 
     def close(self) -> None:
         """Give the right back."""
-        self._processes.close()
+        if self._worker is not None:
+            self._worker.kill()
         self._held.release()
 
     def _make(self, change: Change) -> Effect:
@@ -107,13 +109,18 @@ class Writer:
         return effect
 
     def _apply(self, change: Change, copy: Path) -> Effect:
-        future = self._processes.schedule(change_module.apply, change, str(copy), self._policy)
+        """Apply a change in a process of its own; one that fails under it is not used again."""
+        each = self._worker = self._worker or started(self._memory, ["ti_graph.change"])
         try:
-            effect: Effect = outcome(future, TIMEOUT)
+            each.start(change_module.apply, change, str(copy), self._policy)
+            if not each.wait(TIMEOUT):
+                raise DeadlineError(f"the change took longer than {TIMEOUT:.0f} s; nothing has changed")
+            effect: Effect = each.outcome()
             return effect
-        except TimeoutError:
-            kill(future)
-            raise DeadlineError(f"the change took longer than {TIMEOUT:.0f} s; nothing has changed") from None
+        except (DeadlineError, StoreError, TooCostlyError, WorkerDiedError):
+            each.kill()
+            self._worker = None
+            raise
 
 
 def share_files(source: Path, copy: Path) -> None:

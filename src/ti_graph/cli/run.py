@@ -1,4 +1,4 @@
-"""Commands that serve and keep the dataset: serve, get, backup, restore."""
+"""Commands that serve and keep the dataset: serve, get, load, backup, restore."""
 
 from __future__ import annotations
 
@@ -64,6 +64,26 @@ def restore(archive: Path, store: Path, changes: Path | None) -> None:
     click.echo(f"{store}: snapshot {repository.current().number}", err=True)
 
 
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.option("--store", type=_DIRECTORY, required=True, envvar="TI_GRAPH_STORE", help="An empty directory.")
+@click.option("--graph", metavar="IRI", help="Triples go to this graph; default: the default graph.")
+def load(files: tuple[Path, ...], store: Path, graph: str | None) -> None:
+    """Make a plain dataset of RDF files, to be served with --store; their suffixes tell their formats.
+
+    Whole or not at all: a file that does not parse leaves nothing behind. Packed files end in .gz.
+    """
+    from ti_graph.cli.group import progress
+    from ti_graph.rdf import iri
+    from ti_graph.repository import Repository
+
+    named = iri(graph) if graph else None
+    with progress() as tell:
+        tell("loading")
+        repository = Repository.load(store, files, named)
+    click.echo(f"{store}: {len(repository.current().open()):,} triples in the default graph", err=True)
+
+
 def _setting(flag: str, *names: str, **settings: Any) -> Callable[[Any], Any]:
     """An option of ``serve`` that the environment can set too: ``--max-memory`` is TI_GRAPH_MAX_MEMORY."""
     variable = "TI_GRAPH_" + flag.strip("-").replace("-", "_").upper()
@@ -83,6 +103,7 @@ def _setting(flag: str, *names: str, **settings: Any) -> Callable[[Any], Any]:
 @_setting("--workers", default=4, type=click.IntRange(2, 64), help="Queries at once; half for short ones.")
 @_setting("--query-timeout", default=30.0, type=click.FloatRange(0.1), help="Seconds that a query may run.")
 @_setting("--max-memory", default=1024, type=click.IntRange(16), help="Megabytes that a query may allocate.")
+@_setting("--cache", default=64, type=click.IntRange(0), help="Megabytes for answers that are kept; 0: none.")
 @_setting("--max-result", default=256, type=click.IntRange(1), help="Megabytes that an answer may have.")
 @_setting(
     "--allow-service", "allowed_hosts", multiple=True, metavar="HOST", help="SERVICE may name this host."
@@ -103,6 +124,7 @@ def serve(
     workers: int,
     query_timeout: float,
     max_memory: int,
+    cache: int,
     max_result: int,
     allowed_hosts: tuple[str, ...],
     shapes: Path | None,
@@ -123,7 +145,10 @@ def serve(
     from ti_graph.change import Policy
     from ti_graph.dcat import Operator
     from ti_graph.endpoint import Endpoint
+    from ti_graph.express import House
     from ti_graph.graph import SYSTEM_GRAPHS
+    from ti_graph.kept import Kept
+    from ti_graph.lane import Lane
     from ti_graph.pool import Limits, Pool
     from ti_graph.remote_store import SCHEME, Address, RemoteDataset
     from ti_graph.repository import Repository
@@ -152,16 +177,20 @@ def serve(
         find = partial(apart, _built_repository)
 
     def application(repository: Repository | RemoteDataset) -> server.Application:
-        changer = None
-        if token and isinstance(repository, Repository):
-            changer = Writer(repository, policy, max(_CHANGE_MEMORY, limits.memory))
+        changer, lane, pool = None, None, Pool(limits)
+        journal = operations.Journal(sys.stderr)
+        if isinstance(repository, Repository):
+            if token:
+                changer = Writer(repository, policy, max(_CHANGE_MEMORY, limits.memory))
+            house = House(policy.merged, limits.result << 20, QUERIES, public_url)
+            lane = Lane(repository, pool, house, Kept(cache << 20), journal.note)
         endpoint = Endpoint(
-            repository, Pool(limits), changer, token, policy.merged, allowed_hosts, limits.result << 20
+            repository, pool, changer, token, policy.merged, allowed_hosts, limits.result << 20
         )
-        return server.Application(
-            create_app(endpoint, Catalogue(QUERIES), public_url, operator, background, policy.merged),
-            endpoint.close,
+        app = create_app(
+            endpoint, Catalogue(QUERIES), public_url, operator, background, policy.merged, journal
         )
+        return server.Application(app, pool, lane, journal.flush, endpoint.close)
 
     serves = find()
 
@@ -173,7 +202,6 @@ def serve(
             return application(found)
         return None
 
-    operations.log_to_stderr()
     first = application(serves)
     address, bound = listener.getsockname()[:2]
     click.echo(f"ti-graph serves http://{address}:{bound} (stop with Ctrl-C)", err=True)

@@ -21,6 +21,7 @@ from ti_graph.describe import Rows, TermNames
 from ti_graph.endpoint import Endpoint
 from ti_graph.errors import TiGraphError
 from ti_graph.join import Join
+from ti_graph.lane import KEEP
 from ti_graph.names import Names
 from ti_graph.perimeters import Perimeters
 from ti_graph.search import Search
@@ -64,6 +65,7 @@ def create_app(
     operator: Operator = NOBODY,
     tiles: maps.Tiles | None = None,
     prepare: bool = False,
+    journal: operations.Journal | None = None,
 ) -> Flask:
     """Wire the application.
 
@@ -74,13 +76,14 @@ def create_app(
             Location and the names of graphs. Without it, the request's own host.
         operator: who answers for this server.
         tiles: what lies under every map; None for nothing, so that pages ask no other server.
+        journal: notes every answer; None for one of its own.
         prepare: read now, in a thread, what pages need of the dataset, not when the first one is asked for.
     """
-    app = Flask(__name__)
+    app = _Application(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = True
     description = metadata.Description(endpoint)
-    app.register_blueprint(operations.blueprint(endpoint))
+    app.register_blueprint(operations.blueprint(endpoint, journal or operations.Journal()))
     app.register_blueprint(graphs.blueprint(endpoint))
     app.register_blueprint(metadata.blueprint(description))
     page = Page(endpoint)
@@ -149,6 +152,19 @@ def create_app(
     if public_url:
         app.wsgi_app = _PublicAddress(app.wsgi_app, public_url)  # type: ignore[method-assign]
     return app
+
+
+class _Application(Flask):
+    """Offers each answer, when it is as it will be sent, to who keeps answers."""
+
+    def process_response(self, response: Response) -> Response:
+        response = super().process_response(response)
+        keep = request.environ.get(KEEP)
+        is_whole = response.is_sequence and not response.direct_passthrough
+        if keep and response.status_code == 200 and response.get_etag()[0] and is_whole:
+            headers = response.get_wsgi_headers(request.environ)
+            keep(headers.to_wsgi_list(), response.get_data(), *operations.route_and_digest())
+        return response
 
 
 def _prepare(kept: Iterable[Current[Any]]) -> None:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import json
 import os
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from flask import Response, g, render_template, request
 from werkzeug.wsgi import wrap_file
 
 from ti_graph import states
+from ti_graph.asked import Asked, Graphs, Pairs, Tag, entity_tag, single
 from ti_graph.catalogue import Wording
 from ti_graph.describe import names_of
 from ti_graph.endpoint import Endpoint
 from ti_graph.errors import NotAcceptableError, RequestError
+from ti_graph.express import WORTH_PACKING, pack
 from ti_graph.formats import GRAPHS, HTML, RESULTS, Format, by_name, negotiate, wanted
 from ti_graph.pictures import bars_of, map_of
 from ti_graph.web.language import language
@@ -26,43 +25,8 @@ from ti_graph.web.tables import table_of, unnamed
 from ti_graph.worker import Answer
 
 JSON, CSV, TURTLE = by_name("json", RESULTS), by_name("csv", RESULTS), GRAPHS[0]
-#: Answers smaller than this are sent as they are; bytes.
-_WORTH_COMPRESSING = 1_000
 #: The largest result that a page shows, in bytes of JSON; larger ones are there in the other formats.
 _LARGEST_PAGE = 4_000_000
-
-
-Pairs = list[tuple[str, str]]
-
-
-def parameters(encoded: bytes | str) -> Pairs:
-    """The pairs of a query string or form body, in order.
-
-    Raises:
-        RequestError: the percent-encoding does not give UTF-8.
-    """
-    try:
-        text = encoded.decode("ascii") if isinstance(encoded, bytes) else encoded
-        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1000)
-    except (UnicodeDecodeError, ValueError) as error:
-        raise RequestError(f"the parameters cannot be read: {error}") from None
-
-
-def single(pairs: Pairs, name: str) -> str | None:
-    """The value of a parameter that may be given once, None where it is not given.
-
-    Raises:
-        RequestError: it is given more than once.
-    """
-    values = [value for key, value in pairs if key == name]
-    if len(values) > 1:
-        raise RequestError(f"parameter {name!r} is given {len(values)} times; give it once")
-    return values[0] if values else None
-
-
-def every(pairs: Pairs, name: str) -> list[str]:
-    """All values of a parameter that may be repeated."""
-    return [value for key, value in pairs if key == name]
 
 
 def client_waits() -> Callable[[], bool]:
@@ -85,7 +49,7 @@ def respond(
     pairs: Pairs,
     page: str,
     context: Mapping[str, object],
-    dataset: tuple[Collection[str], Collection[str]] = ((), ()),
+    dataset: Graphs = ((), ()),
     wording: Wording | None = None,
 ) -> Response:
     """Answer a query.
@@ -101,27 +65,25 @@ def respond(
     """
     g.asked = text
     looked_at = endpoint.scan(text)
-    asked, accept = single(pairs, "format"), request.headers.get("Accept")
-    as_page = asked == HTML.name or (asked is None and prefers_html((*RESULTS, *GRAPHS)))
-    formats = (JSON, TURTLE) if as_page else wanted(accept, asked)
+    name, accept = single(pairs, "format"), request.headers.get("Accept", "")
+    as_page = name == HTML.name or (name is None and prefers_html((*RESULTS, *GRAPHS)))
+    formats = (JSON, TURTLE) if as_page else wanted(accept, name)
+    asked = Asked.of(text, pairs, dataset, formats, request.base_url, takes_gzip())
     snapshot = endpoint.repository.current()
-    compressed = takes_gzip()
-    names = [f.name if f else "" for f in formats]
-    tongue = language() if as_page else ""
-    tag = entity_tag(snapshot, text, *dataset, names, as_page, tongue, compressed, request.url)
+    tag = asked.tag(snapshot, *((language(), request.url) if as_page else ()))
     if looked_at.repeatable and request.method != "POST" and is_known(tag):
         return headed(Response(status=304), tag)
     answer = endpoint.answer(
         text,
         snapshot,
-        formats,
-        default_graphs=dataset[0],
-        named_graphs=dataset[1],
-        accept=accept or "",
-        timeout=_seconds(single(pairs, "timeout")),
-        inference=_yes_or_no(pairs, "inference"),
+        asked.formats,
+        default_graphs=asked.default_graphs,
+        named_graphs=asked.named_graphs,
+        accept=accept,
+        timeout=asked.timeout,
+        inference=asked.inference,
         alive=client_waits(),
-        base=request.base_url,
+        base=asked.base,
         fingerprint=looked_at.fingerprint,
         max_result=_LARGEST_PAGE if as_page else endpoint.max_result,
     )
@@ -209,8 +171,8 @@ def takes_gzip() -> bool:
 def compress(response: Response) -> Response:
     """Send a response with gzip where the client takes it and it is worth it."""
     response.vary.add("Accept-Encoding")
-    if not response.direct_passthrough and takes_gzip() and len(response.get_data()) > _WORTH_COMPRESSING:
-        response.set_data(gzip.compress(response.get_data(), compresslevel=3, mtime=0))
+    if not response.direct_passthrough and takes_gzip() and len(response.get_data()) > WORTH_PACKING:
+        response.set_data(pack(response.get_data()))
         response.headers["Content-Encoding"] = "gzip"
     return response
 
@@ -220,14 +182,6 @@ def open_to_all(response: Response) -> Response:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = "ETag, Location"
     return response
-
-
-@dataclass(frozen=True)
-class Tag:
-    """An entity tag: the same for the same bytes; a weak one for what means the same (RFC 9110, 8.8.1)."""
-
-    value: str
-    is_weak: bool
 
 
 def headed(response: Response, tag: Tag | None) -> Response:
@@ -251,36 +205,9 @@ def day_of(value: str, name: str = "date") -> str:
         raise RequestError(f"{name} {value!r} is not a day: YYYY-MM-DD") from None
 
 
-def entity_tag(state: states.State, *parts: object) -> Tag | None:
-    """A tag over everything that decides an answer; None where one state cannot be told from another."""
-    if not state.version:
-        return None
-    decides = json.dumps((state.version, *parts), default=list)
-    return Tag(hashlib.sha256(decides.encode()).hexdigest()[:32], not state.is_fixed)
-
-
 def is_known(tag: Tag | None) -> bool:
     """Whether the client has that already."""
     return tag is not None and request.if_none_match.contains_weak(tag.value)
-
-
-def _yes_or_no(pairs: Pairs, name: str) -> bool:
-    value = single(pairs, name) or "false"
-    if value not in ("true", "false"):
-        raise RequestError(f"{name} {value!r} is neither true nor false")
-    return value == "true"
-
-
-def _seconds(value: str | None) -> float | None:
-    if value is None:
-        return None
-    try:
-        seconds = float(value)
-    except ValueError:
-        seconds = -1.0
-    if not 0 < seconds < 1e9:
-        raise RequestError(f"timeout {value!r} is not a number of seconds")
-    return seconds
 
 
 def _shown(state: State, answer: Answer, wording: Wording | None) -> dict[str, object]:

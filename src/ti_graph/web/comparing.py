@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response, json, render_template, request
 
+from ti_graph.asked import parameters, single
 from ti_graph.catalogue import Catalogue
 from ti_graph.comparison import Comparison, Side, compare
 from ti_graph.describe import Rows, Term
@@ -17,7 +18,7 @@ from ti_graph.formats import HTML, JSON
 from ti_graph.groups import Flow, is_changed
 from ti_graph.perimeters import Perimeters, Thing
 from ti_graph.rdf import ID, XSD
-from ti_graph.web.answers import CSV, Page, chosen_format, parameters, single
+from ti_graph.web.answers import CSV, Page, chosen_format
 from ti_graph.web.current import Current
 from ti_graph.web.tables import number, table_of
 

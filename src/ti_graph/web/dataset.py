@@ -10,6 +10,7 @@ from functools import partial
 from flask import Blueprint, Response, render_template, request, url_for
 
 import ti_graph.web.citations as citations
+from ti_graph.asked import parameters, single
 from ti_graph.catalogue import Catalogue
 from ti_graph.checks import read_checks
 from ti_graph.dcat import Extent, Operator, Place, description
@@ -22,7 +23,7 @@ from ti_graph.rdf import BASE, Quad, prologue, write
 from ti_graph.release import File, read_files
 from ti_graph.report import Report
 from ti_graph.stated import DATASET, LICENCE, about, licences
-from ti_graph.web.answers import Page, State, chosen_format, parameters, single
+from ti_graph.web.answers import Page, State, chosen_format
 from ti_graph.web.current import Current
 from ti_graph.web.language import language, said
 from ti_graph.web.release import add_routes, here, is_here, read_graphs

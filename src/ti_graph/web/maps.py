@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, render_template, request
 
+from ti_graph.asked import parameters, single
 from ti_graph.atlas import METROPOLE, Area, Atlas, Tile, around, drawn, geojson
 from ti_graph.describe import Rows
 from ti_graph.errors import RequestError, UnknownNameError
 from ti_graph.formats import GEOJSON, HTML
-from ti_graph.web.answers import Page, chosen_format, parameters, single
+from ti_graph.web.answers import Page, chosen_format
 from ti_graph.web.current import Current
 
 

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from ti_graph.asked import entity_tag
 from ti_graph.endpoint import Endpoint
 from ti_graph.formats import GRAPHS, RESULTS, Format
 from ti_graph.rdf import DCAT, DCTERMS, RDF, RDFS, SD, VOID, Fact, Literal, NamedNode, Quad, text, write
 from ti_graph.states import State
-from ti_graph.web.answers import CSV, chosen_format, compress, entity_tag, headed, is_known, takes_gzip
+from ti_graph.web.answers import CSV, chosen_format, compress, headed, is_known, takes_gzip
 
 _FORMATS = "http://www.w3.org/ns/formats/"
 _W3C_FORMATS = {

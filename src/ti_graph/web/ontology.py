@@ -6,19 +6,14 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
 
+from ti_graph.asked import parameters, single
 from ti_graph.describe import Property, Rows, TermNames, Value, properties_of
 from ti_graph.endpoint import Endpoint
 from ti_graph.errors import UnknownNameError
 from ti_graph.formats import GRAPHS, HTML
 from ti_graph.graph import DESCRIPTIONS
 from ti_graph.rdf import BASE
-from ti_graph.web.answers import (
-    Page,
-    chosen_format,
-    parameters,
-    respond,
-    single,
-)
+from ti_graph.web.answers import Page, chosen_format, respond
 from ti_graph.web.current import Current
 from ti_graph.web.language import language
 from ti_graph.web.tables import address

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import logging
 import time
+from collections import deque
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import TextIO
 
 from flask import Blueprint, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -15,26 +15,76 @@ from prometheus_client.registry import Collector
 
 from ti_graph.endpoint import Endpoint
 from ti_graph.errors import TiGraphError
+from ti_graph.express import digest
+from ti_graph.lane import BEGAN, ERROR
 from ti_graph.repository import Snapshot
 
-_LOG = logging.getLogger("ti_graph.access")
+#: Time series that are found again at once.
+_SERIES = 200
 
 
-def blueprint(endpoint: Endpoint) -> Blueprint:
+class Journal:
+    """The metrics of an application, and its log: a line of JSON for each answer.
+
+    A line has no address and no query text, only what finds a slow or failing query again. Lines are written
+    when ``flush`` is called: a system call for each would cost more than many an answer.
+
+    Arguments:
+        log: where they are written; None for nowhere.
+    """
+
+    def __init__(self, log: TextIO | None = None) -> None:
+        self._log, self._lines = log, deque[str]()
+        self.registry = CollectorRegistry()
+        self._answers = Counter(
+            "ti_graph_requests", "Requests by route and status", ["route", "status"], registry=self.registry
+        )
+        self._seconds = Histogram(
+            "ti_graph_request_seconds",
+            "Time from request to answer",
+            ["route"],
+            registry=self.registry,
+            buckets=(0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60),
+        )
+        self._count = lru_cache(_SERIES)(self._answers.labels)
+        self._time = lru_cache(_SERIES)(self._seconds.labels)
+
+    def note(
+        self, route: str, status: int, size: int | None, took: float, asked: str, method: str = "GET"
+    ) -> None:
+        """Note an answer.
+
+        Arguments:
+            route: the rule of the address.
+            status: of HTTP.
+            size: bytes of the content, where they are known.
+            took: seconds.
+            asked: a digest of the query, or of the path.
+            method: of HTTP.
+        """
+        self._count(route, status).inc()
+        self._time(route).observe(took)
+        if self._log:
+            told = "null" if size is None else size
+            self._lines.append(
+                f'{{"method": "{method}", "route": "{route}", "status": {status}, "bytes": {told}, '
+                f'"ms": {1000 * took:.1f}, "query": "{asked}"}}\n'
+            )
+
+    def flush(self) -> None:
+        """Write the lines that are not written yet."""
+        if self._lines:
+            count = len(self._lines)  # others may come meanwhile
+            written = "".join(self._lines.popleft() for _ in range(count))
+            assert self._log
+            self._log.write(written)
+            self._log.flush()
+
+
+def blueprint(endpoint: Endpoint, journal: Journal) -> Blueprint:
     """``/healthz``, ``/readyz`` and ``/metrics`` of one application."""
     routes = Blueprint("operations", __name__)
-    registry = CollectorRegistry()
-    registry.register(_State(endpoint))
-    requests = Counter(
-        "ti_graph_requests", "Requests by route and status", ["route", "status"], registry=registry
-    )
-    seconds = Histogram(
-        "ti_graph_request_seconds",
-        "Time from request to answer",
-        ["route"],
-        registry=registry,
-        buckets=(0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60),
-    )
+    journal.registry.register(_State(endpoint))
 
     @routes.get("/healthz")
     def alive() -> Response:
@@ -50,22 +100,31 @@ def blueprint(endpoint: Endpoint) -> Blueprint:
 
     @routes.get("/metrics")
     def metrics() -> Response:
-        return Response(generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8")
+        return Response(
+            generate_latest(journal.registry), content_type="text/plain; version=0.0.4; charset=utf-8"
+        )
 
     @routes.before_app_request
     def start() -> None:
-        g.began = time.perf_counter()
+        g.began = request.environ.get(BEGAN) or time.perf_counter()
+        error = request.environ.get(ERROR)
+        if error is not None:
+            raise error
 
     @routes.after_app_request
     def finish(response: Response) -> Response:
+        route, asked = route_and_digest()
         took = time.perf_counter() - g.began
-        route = request.url_rule.rule if request.url_rule else "none"
-        requests.labels(route, response.status_code).inc()
-        seconds.labels(route).observe(took)
-        _log(response, route, took)
+        journal.note(route, response.status_code, response.content_length, took, asked, request.method)
         return response
 
     return routes
+
+
+def route_and_digest() -> tuple[str, str]:
+    """The rule of this request's address, and a digest of what it asks."""
+    route = request.url_rule.rule if request.url_rule else "none"
+    return route, digest(str(g.get("asked", request.path)))
 
 
 class _State(Collector):
@@ -83,26 +142,3 @@ class _State(Collector):
             values["snapshot_age_seconds"] = int(time.time() - snapshot.path.stat().st_mtime)
         for name, value in values.items():
             yield GaugeMetricFamily(f"ti_graph_{name}", name.replace("_", " "), value)
-
-
-def _log(response: Response, route: str, took: float) -> None:
-    """One line of JSON: no address, no query text, only what finds a slow or failing query again."""
-    asked = str(g.get("asked", request.path))
-    line = {
-        "method": request.method,
-        "route": route,
-        "status": response.status_code,
-        "bytes": response.content_length,
-        "ms": round(1000 * took, 1),
-        "query": hashlib.sha256(asked.encode("utf-8", "replace")).hexdigest()[:12],
-    }
-    _LOG.info(json.dumps(line))
-
-
-def log_to_stderr() -> None:
-    """Send the access log to stderr, a line of JSON per request."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(message)s"))
-    _LOG.handlers = [handler]
-    _LOG.setLevel(logging.INFO)
-    _LOG.propagate = False

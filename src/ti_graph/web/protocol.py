@@ -6,13 +6,14 @@ import hmac
 
 from flask import Blueprint, Response, g, render_template, request
 
+from ti_graph.asked import Pairs, every, parameters, single
 from ti_graph.catalogue import Catalogue
 from ti_graph.endpoint import Endpoint
 from ti_graph.errors import MediaTypeError, MethodError, RequestError, UnauthorizedError
 from ti_graph.formats import GRAPHS
 from ti_graph.fulltext import with_found
 from ti_graph.search import MOST, Search
-from ti_graph.web.answers import Pairs, every, open_to_all, parameters, prefers_html, respond, single
+from ti_graph.web.answers import open_to_all, prefers_html, respond
 from ti_graph.web.current import Current
 from ti_graph.web.metadata import Description
 

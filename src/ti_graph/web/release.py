@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from ti_graph.asked import parameters, single
 from ti_graph.catalogue import Catalogue
 from ti_graph.describe import Rows, Term, Value, named
 from ti_graph.endpoint import Endpoint
@@ -18,7 +19,7 @@ from ti_graph.rdf import prologue
 from ti_graph.release import CATALOG, SUM, SUMS, Dumps, File, find, sums
 from ti_graph.repository import Repository
 from ti_graph.tabular import METADATA
-from ti_graph.web.answers import CSV, Page, State, open_to_all, parameters, single
+from ti_graph.web.answers import CSV, Page, State, open_to_all
 from ti_graph.web.current import Current
 from ti_graph.web.language import said
 from ti_graph.web.tables import address, number

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, json, redirect, render_template, request,
 from werkzeug.wrappers import Response as BaseResponse
 
 import ti_graph.web.citations as citations
+from ti_graph.asked import parameters, single
 from ti_graph.atlas import Atlas, around, drawn
 from ti_graph.catalogue import Catalogue, NamedQuery
 from ti_graph.citation import Citation
@@ -20,7 +21,7 @@ from ti_graph.history import history
 from ti_graph.inference import INFERENCES
 from ti_graph.rdf import ID, BlankNode, Literal, NamedNode, Quad, prologue, write
 from ti_graph.search import Search
-from ti_graph.web.answers import Page, State, chosen_format, day_of, parameters, single
+from ti_graph.web.answers import Page, State, chosen_format, day_of
 from ti_graph.web.current import Current, texts
 from ti_graph.web.language import language
 from ti_graph.web.tables import Table, address, named_by, table_of, unnamed
