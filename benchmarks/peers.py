@@ -124,7 +124,7 @@ def servers(
         started = [
             running.enter_context(ours(cache, *ours_told)),
             running.enter_context(oxigraph(snapshot, *oxigraph_told)),
-            running.enter_context(in_virtuoso(snapshot, folder / "virtuoso")),
+            running.enter_context(in_virtuoso(snapshot, folder / f"virtuoso-{cache}")),
         ]
         yield started, drawing
 

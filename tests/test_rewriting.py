@@ -62,6 +62,8 @@ def test_an_optional_of_several_patterns_is_looked_up(text: str) -> None:
         f"SELECT * {{ ?s a <a:C> FILTER(?s<?z&&?z>?y) OPTIONAL {{ {PATTERNS} }} }}",
         f"SELECT * {{ ?s a <a:C> OPTIONAL {{ {PATTERNS}",
         "SELECT * { } } OPTIONAL { ?s <a:p> ?x . ?x <a:q> ?y }",
+        f"SELECT * {{ ?s a <a:C> FILTER(?x = '''}}''') OPTIONAL {{ {PATTERNS} }} }}",
+        f"SELECT * {{ ?s a <a:C> LATERAL {{ ?s <a:z> ?z }} OPTIONAL {{ {PATTERNS} }} }}",
     ],
 )
 def test_what_might_differ_is_left_alone(text: str) -> None:
@@ -126,3 +128,13 @@ def test_the_answers_of_the_named_queries_and_of_generic_ones_are_the_same() -> 
     assert len(changed) >= 2
     for text in changed:
         assert answers(store, rewritten(text)) == answers(store, text)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "part", ["{}", "OPTIONAL {", "FILTER(", "1", "a:", "?x . ", "OPTIONAL { 1 . ", "construct {"]
+)
+def test_no_text_holds_it_up(part: str) -> None:
+    """A short one that is almost a pattern, and a long one, which is not even looked at."""
+    for text in (f"optional {part * 3000}!", f"optional {part * 300_000}"):
+        assert rewritten(text) == text

@@ -131,7 +131,6 @@ class Endpoint:
         timeout: float | None = None,
         alive: Callable[[], bool] = lambda: True,
         base: str = BASE,
-        fingerprint: str = "",
         max_result: int = 2**62,
         inference: bool = False,
     ) -> Answer:
@@ -146,7 +145,6 @@ class Endpoint:
             timeout: seconds.
             alive: whether the caller still waits.
             base: the IRI that relative IRIs resolve against.
-            fingerprint: what the look at it gave, to know it again.
             max_result: the largest answer, in bytes, where less than the endpoint's own limit will do.
             inference: whether the default graph holds what the ontology entails, too.
 
@@ -157,7 +155,7 @@ class Endpoint:
             raise RequestError("this dataset has no graph of inferences: ask without 'inference'")
         graphs = tuple(default_graphs), tuple(named_graphs)
         limit = min(max_result, self.max_result)
-        query = Query(text, *graphs, formats, accept, limit, base, fingerprint, inference)
+        query = Query(text, *graphs, formats, accept, limit, base, inference)
         return self.runner.answer(query, snapshot, timeout, alive)
 
     def graph_names(self) -> list[NamedNode]:

@@ -17,6 +17,12 @@ from ti_graph.errors import StoreError, TooCostlyError, WorkerDiedError
 _BASELINE = 128
 #: Seconds to wait for the word of how a process ended.
 _OBITUARY = 1.0
+#: The clock of a process is named by its number and this, its time in user and kernel mode (Linux:
+#: posix-timers.h, MAKE_PROCESS_CPUCLOCK and CPUCLOCK_SCHED).
+_ALL_TIME = 2
+#: What the allocator of these processes is told (glibc's; others pass it over): to keep a thousand freed
+#: pieces of each size at hand, not seven. The engine allocates without pause; it is a fifth faster so.
+_ALLOCATOR = "glibc.malloc.tcache_count=1000"
 #: What a process of the lowest priority has (``nice``): it runs when nothing else does.
 _LAST = 19
 
@@ -30,6 +36,7 @@ class Worker:
     """
 
     def __init__(self, memory: int, preload: list[str]):
+        os.environ.setdefault("GLIBC_TUNABLES", _ALLOCATOR)  # inherited by those that are started from now on
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["__main__", *preload])
         self._pipe, theirs = context.Pipe()
@@ -75,6 +82,13 @@ class Worker:
         if isinstance(given, OSError):
             raise StoreError(f"the store cannot be read: {given}")
         raise given
+
+    def processor_time(self) -> float:
+        """Seconds that it has had a processor so far; 0 when it has ended."""
+        try:
+            return time.clock_gettime(~(self._process.pid or 0) << 3 | _ALL_TIME)
+        except OSError:
+            return 0.0
 
     def yield_to_others(self) -> None:
         """Let it run only when no other process wants to; it stays so."""

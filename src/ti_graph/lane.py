@@ -17,7 +17,6 @@ from ti_graph.express import House, Reply, Request
 from ti_graph.kept import Kept, Sendable
 from ti_graph.pool import Job, Pool
 from ti_graph.repository import Repository
-from ti_graph.sparql import scan
 
 #: Notes an answer: its route, status, bytes, seconds, and a digest of what was asked.
 Note = Callable[[str, int, int, float, str], None]
@@ -114,9 +113,7 @@ class Lane:
         client.hold()
         asked = request, self._where(mark)
         self._pool.start(
-            Job(
-                express.reply, asked, done, alive=client.waits, fingerprint=lambda: self._fingerprint(request)
-            )
+            Job(express.reply, asked, done, alive=client.waits, text=lambda: self._text(request))
         )
 
     def _where(self, mark: bytes) -> bytes:
@@ -125,11 +122,11 @@ class Lane:
             self._packed = mark, pickle.dumps((self._repository.marked(mark), self._house))
         return self._packed[1]
 
-    def _fingerprint(self, request: Request) -> str:
+    def _text(self, request: Request) -> str:
         try:
-            return scan(express.text_of(request.target, self._house.queries)).fingerprint
+            return express.text_of(request.target, self._house.queries)
         except TiGraphError:  # told when it is passed on
-            return express.digest(request.target)
+            return request.target
 
     def _keeping(self, request: Request, mark: bytes) -> Callable[..., None]:
         """What keeps an answer that the web application gives; called in another thread."""

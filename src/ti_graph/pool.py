@@ -1,7 +1,8 @@
 """Run queries in processes that can be killed, so that no query outlives its limits or takes the rest down.
 
-A query gets a worker of its own. When it has run for a moment it counts as long, and only some of the workers
-may be busy with long queries: the others stay for short ones. Over its deadline, past its memory, or when its
+A query gets a worker of its own. When it has had the processor for a moment it counts as long: it gets no
+more of it than others leave, and only some of the workers may be busy with long queries; the others stay for
+short ones. Over its deadline, past its memory, or when its
 client has gone, the worker is killed and replaced.
 
 All of it happens in one thread, whose loop calls ``turn`` when ``fileno`` is readable, and every ``LOOK``
@@ -26,13 +27,14 @@ from typing import Any, cast
 from ti_graph import worker
 from ti_graph.errors import BusyError, DeadlineError, TiGraphError, WorkerDiedError
 from ti_graph.killable import Worker, started
+from ti_graph.sparql import fingerprint
 from ti_graph.states import State
 from ti_graph.worker import Answer, Query
 
-#: Seconds after which a query counts as long.
-LONG = 0.5
-#: Seconds after which it is remembered as such, as is a long one that reaches its deadline; for how many.
-REMEMBER_AFTER, REMEMBER_FOR = 1.0, 10.0
+#: Seconds of the processor's time after which a query counts as long, at most this part of its time limit.
+LONG, LONG_PART = 1.0, 0.25
+#: Seconds for which it is remembered as such.
+REMEMBER_FOR = 10.0
 #: Seconds between two looks at running queries: has a client gone, is one over its deadline?
 LOOK = 0.05
 #: Workers beyond those that may be busy: they step in while a killed one is replaced.
@@ -64,7 +66,7 @@ class Limits:
     timeout: float = 30.0
     memory: int = 1024
     result: int = 256
-    workers: int = 4
+    workers: int = 8
     waiting: int = 64
 
 
@@ -78,7 +80,7 @@ class Job:
         done: called with what it gave, or with the error.
         timeout: seconds, at most the server's limit.
         alive: whether somebody still waits.
-        fingerprint: tells the same query again (``sparql.scan``); asked for when it matters.
+        text: of the query, by which it is known again; asked for when that matters.
     """
 
     task: Callable[..., Any]
@@ -86,9 +88,10 @@ class Job:
     done: Callable[[Any], None]
     timeout: float | None = None
     alive: Callable[[], bool] = lambda: True
-    fingerprint: Callable[[], str] = lambda: ""
+    text: Callable[[], str] = lambda: ""
     is_long: bool = field(default=False, init=False)
     deadline: float = field(default=0.0, init=False)
+    started: float = field(default=0.0, init=False)
     began: float = field(default=0.0, init=False)
     spool: str = field(default="", init=False)
 
@@ -115,6 +118,7 @@ class Pool:
         self._waiting_long: deque[Job] = deque()
         self._known_long: OrderedDict[str, float] = OrderedDict()
         self._killed = self._died = 0
+        self._long = min(LONG, LONG_PART * limits.timeout)
         for _ in range(limits.workers + _SPARE):
             self._replace()
 
@@ -151,7 +155,7 @@ class Pool:
             given.append(outcome)
             is_done.set()
 
-        job = Job(worker.answer, (query, snapshot), done, timeout, alive, lambda: query.fingerprint)
+        job = Job(worker.answer, (query, snapshot), done, timeout, alive, lambda: query.text)
         self.post(lambda: self.start(job))
         is_done.wait()
         if isinstance(given[0], BaseException):
@@ -218,7 +222,8 @@ class Pool:
 
     def _run(self, job: Job) -> None:
         each = self._idle.pop()
-        job.began, job.spool = time.monotonic(), f"{self._folder}/{next(self._numbers)}"
+        job.started, job.began = time.monotonic(), each.processor_time()
+        job.spool = f"{self._folder}/{next(self._numbers)}"
         try:
             each.start(job.task, *job.arguments, job.spool)
         except WorkerDiedError:
@@ -253,14 +258,14 @@ class Pool:
         while self._known_long and next(iter(self._known_long.values())) < now:
             self._known_long.popitem(last=False)
         for each, job in [*self._running.items()]:
-            ran = now - job.began
-            if not job.is_long and ran > LONG:
-                self._become_long(each, job)
-            if ran > (LONG if now > job.deadline else REMEMBER_AFTER):
+            if each.processor_time() - job.began > self._long:
                 self._remember(job)
+                if not job.is_long:
+                    self._become_long(each, job)
             if not job.alive():
                 self._end(each, ClientGoneError())
             elif now > job.deadline:
+                ran = now - job.started
                 self._end(each, DeadlineError(f"the query ran for {ran:.1f} s and reached its deadline"))
         for waiting in (self._waiting, self._waiting_long):
             for job in [*waiting]:
@@ -299,12 +304,12 @@ class Pool:
             job.done(reason)
 
     def _is_known_long(self, job: Job) -> bool:
-        return bool(self._known_long) and job.fingerprint() in self._known_long
+        return bool(self._known_long) and fingerprint(job.text()) in self._known_long
 
     def _remember(self, job: Job) -> None:
-        fingerprint = job.fingerprint()
-        self._known_long[fingerprint] = time.monotonic() + REMEMBER_FOR
-        self._known_long.move_to_end(fingerprint)
+        known = fingerprint(job.text())
+        self._known_long[known] = time.monotonic() + REMEMBER_FOR
+        self._known_long.move_to_end(known)
         while len(self._known_long) > _REMEMBERED:
             self._known_long.popitem(last=False)
 

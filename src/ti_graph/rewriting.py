@@ -20,18 +20,34 @@ engine of this program sees it. ``tests/test_rewriting.py`` compares the answers
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from ti_graph.sparql import Token, tokens_of
-
-#: What triple patterns are made of: kinds of tokens, words, and single characters.
-_KINDS = frozenset({"variable", "iri", "name", "string", "language"})
-_WORDS = frozenset({"a", "true", "false"})
-_CHARACTERS = frozenset(".;,/^+-0123456789")
+#: Texts of more characters are left as they are.
+_LONG = 20_000
+#: Characters in which the word before a bracket is looked for.
+_NEAR = 20
+#: What may hold any character: IRIs, strings, comments. They are passed over.
+_OPAQUE = re.compile(r"""<[^<>"{}|^`\\\x00-\x20]*>|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*'|\#[^\r\n]*""")
+#: Where a text may be read otherwise: less-than that looks like an IRI, a long string.
+_AMBIGUOUS = re.compile(r"""<[^<>"{}|^`\\\x00-\x20]*[?$'&()=!][^<>"{}|^`\\\x00-\x20]*>|\'\'\'|\"\"\"|\\""")
+_STRUCTURE = re.compile(r"[{}]|\bOPTIONAL\s*\{([^{}]*)\}", re.IGNORECASE)
+_VARIABLE = re.compile(r"[?$](\w+)")
+#: What binds nothing for certain: what is in round brackets, and the variables of VALUES.
+_UNCERTAIN = re.compile(r"\([^()]*\)|\bVALUES\s+[?$]\w+", re.IGNORECASE)
+#: A filter; its brackets nest no deeper than this.
+_FILTER = re.compile(r"\bFILTER\s*[\w:]*\s*\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)", re.IGNORECASE)
+#: Triple patterns of variables, names, IRIs and literals, with sequences and inverses of predicates.
+_PATTERNS = re.compile(
+    r"""(?: [\s\x00;,/^+]
+          | [?$]\w++
+          | (?:[^\W\d_][\w-]*+)?:[\w-]*+
+          | \b(?:a|true|false)\b
+          | @[a-zA-Z-]++
+          | -?\d++(?:\.\d++)?
+          | \.(?!\d) )*+""",
+    re.VERBOSE,
+)
 #: What stands between two triple patterns.
-_BETWEEN = frozenset(".;,/")
-#: An IRI with one of these may be less-than and what follows.
-_AMBIGUOUS = re.compile("[?$'&()=!]")
+_BETWEEN = re.compile(r"[.;,/]\s*[^\s.;]")
 
 
 def rewritten(text: str) -> str:
@@ -40,79 +56,39 @@ def rewritten(text: str) -> str:
     Arguments:
         text: SPARQL 1.1 Query; what is none comes back as it is, or as no query either.
     """
-    lowered = text.lower()
-    if "optional" not in lowered or "lateral" in lowered:
+    lowered = text.lower() if len(text) < _LONG else ""
+    if "optional" not in lowered or "lateral" in lowered or _AMBIGUOUS.search(text):
         return text
-    tokens = tokens_of(text)
-    if any(token.kind == "iri" and _AMBIGUOUS.search(token.text) for token in tokens):
-        return text
-    for start, end in reversed(_to_look_up(tokens)):
-        first, behind = tokens[start].offset, tokens[end].offset + 1
-        text = f"{text[:first]}LATERAL {{ {text[first:behind]} }}{text[behind:]}"
+    clear = _OPAQUE.sub(lambda found: "\0" * len(found.group()), text)
+    for start, end in reversed(_to_look_up(clear)):
+        text = f"{text[:start]}LATERAL {{ {text[start:end]} }}{text[end:]}"
     return text
 
 
-def _to_look_up(tokens: Sequence[Token]) -> list[tuple[int, int]]:
-    """Where the OPTIONALs that can be looked up begin and end, by position."""
+def _to_look_up(clear: str) -> list[tuple[int, int]]:
+    """Where the OPTIONALs that can be looked up begin and end: those of the query's own group."""
     found = []
     bound: set[str] = set()
-    braces = brackets = position = 0
+    depth = done = 0
     is_template = False
-    while position < len(tokens):
-        token = tokens[position]
-        before = tokens[position - 1].text.upper() if position else ""
-        is_own = braces == 1 and not is_template  # of the query's own group, not of what nests in it
-        if token.text in ("{", "}"):
-            is_template = before == "CONSTRUCT" if not braces else is_template
-            braces += 1 if token.text == "{" else -1
-        elif is_own and token.text.upper() == "OPTIONAL":
-            end = _end_of_patterns(tokens, position + 1)
-            if bound & {inner.text[1:] for inner in tokens[position:end] if inner.kind == "variable"}:
-                found.append((position, end))
-            position = max(position, end)
-        elif is_own and token.kind == "variable" and not brackets and before != "VALUES":
-            bound.add(token.text[1:])
-        else:
-            brackets += (token.kind == "open") - (token.kind == "close")
-        position += 1
+    for part in _STRUCTURE.finditer(clear):
+        own = clear[done : part.start()] if depth == 1 and not is_template else ""
+        bound.update(_VARIABLE.findall(_UNCERTAIN.sub(" ", _UNCERTAIN.sub(" ", own))))
+        done = part.end()
+        if part.group() == "{":
+            is_template = (
+                clear[: part.start()].rstrip().upper().endswith("CONSTRUCT") if not depth else is_template
+            )
+            depth += 1
+        elif part.group() == "}":
+            depth -= 1
+        elif depth == 1 and not is_template and _is_looked_up(part[1], bound):
+            found.append(part.span())
     return found
 
 
-def _end_of_patterns(tokens: Sequence[Token], start: int) -> int:
-    """The closing bracket of a group of two or more triple patterns, and filters; 0 of anything else."""
-    if start >= len(tokens) or tokens[start].text != "{":
-        return 0
-    position, are_several = start + 1, False
-    while position < len(tokens):
-        token = tokens[position]
-        if token.text == "}":
-            return position if are_several else 0
-        if token.text.upper() == "FILTER":
-            position = _end_of_filter(tokens, position + 1)
-            if not position:
-                return 0
-        elif token.text in _BETWEEN:
-            are_several |= position + 1 < len(tokens) and tokens[position + 1].text not in "}.;"
-        elif not _is_in_patterns(token):
-            return 0
-        position += 1
-    return 0
-
-
-def _is_in_patterns(token: Token) -> bool:
-    if token.text.startswith("_:"):
-        return False
-    return token.kind in _KINDS or token.text in _CHARACTERS or token.text in _WORDS
-
-
-def _end_of_filter(tokens: Sequence[Token], start: int) -> int:
-    """The last bracket of a filter without EXISTS; 0 of any other."""
-    depth = 0
-    for position in range(start, len(tokens)):
-        token = tokens[position]
-        if token.text in ("{", "}") or token.text.upper() == "EXISTS":
-            return 0
-        depth += (token.kind == "open") - (token.kind == "close")
-        if token.kind == "close" and not depth:
-            return position
-    return 0
+def _is_looked_up(group: str, bound: set[str]) -> bool:
+    """Whether a group has several triple patterns, filters besides, and a variable that is bound before."""
+    patterns = _FILTER.sub(" ", group)
+    are_patterns = _PATTERNS.fullmatch(patterns) and _BETWEEN.search(patterns)
+    return are_patterns is not None and not bound.isdisjoint(_VARIABLE.findall(group))

@@ -48,7 +48,6 @@ class Query:
         accept: what the caller asked for, to say so when that is neither.
         max_result: the largest answer, in bytes.
         base: the IRI that relative IRIs resolve against.
-        fingerprint: tells the same query again (``sparql.scan``).
         inference: whether the default graph holds what the ontology entails, too.
     """
 
@@ -59,7 +58,6 @@ class Query:
     accept: str = ""
     max_result: int = 2**62
     base: str = BASE
-    fingerprint: str = ""
     inference: bool = False
 
 

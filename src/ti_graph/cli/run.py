@@ -100,7 +100,7 @@ def _setting(flag: str, *names: str, **settings: Any) -> Callable[[Any], Any]:
 )
 @_setting("--store-auth", type=click.Choice(METHODS), help="How to show who asks that store.")
 @_setting("--store-user", default="", metavar="NAME", help="Who asks it; the secret: TI_GRAPH_STORE_SECRET.")
-@_setting("--workers", default=4, type=click.IntRange(2, 64), help="Queries at once; half for short ones.")
+@_setting("--workers", default=8, type=click.IntRange(2, 64), help="Queries at once; half for short ones.")
 @_setting("--query-timeout", default=30.0, type=click.FloatRange(0.1), help="Seconds that a query may run.")
 @_setting("--max-memory", default=1024, type=click.IntRange(16), help="Megabytes that a query may allocate.")
 @_setting("--cache", default=64, type=click.IntRange(0), help="Megabytes for answers that are kept; 0: none.")

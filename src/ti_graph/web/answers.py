@@ -84,7 +84,6 @@ def respond(
         inference=asked.inference,
         alive=client_waits(),
         base=asked.base,
-        fingerprint=looked_at.fingerprint,
         max_result=_LARGEST_PAGE if as_page else endpoint.max_result,
     )
     if as_page:
