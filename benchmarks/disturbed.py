@@ -18,6 +18,7 @@ from measured import ROWS, TURTLE, Scale
 from peers import Peer, drawn, ours, project, servers
 
 from ti_graph.bench.wrk import load
+from ti_graph.errors import UpstreamError
 
 #: How many rows a large answer has.
 LARGE = 100_000
@@ -173,15 +174,13 @@ def runaways(folder: Path, scale: Scale) -> dict[str, object]:
             load(peer.address, targets, 2, ROWS)
             alone = load(peer.address, targets, 5 * scale.seconds, ROWS, skip=300)
             with insisting(peer) as statuses:
-                time.sleep(2)
-                among = load(peer.address, targets, 5 * scale.seconds, ROWS, skip=600)
-            found[peer.name] = {
-                "alone": asdict(alone),
-                "among": asdict(among),
-                "runaways": dict(statuses),
-            }
-            before, after = alone.per_second, among.per_second
-            print(f"{peer.name}: {before:.0f} alone, {after:.0f} among runaways: {after / before:.2f}")
+                time.sleep(6)  # until each has been ended once
+                try:
+                    among = asdict(load(peer.address, targets, 5 * scale.seconds, ROWS, skip=600))
+                except UpstreamError as error:  # it is down
+                    among = {"error": str(error)}
+            found[peer.name] = {"alone": asdict(alone), "among": among, "runaways": dict(statuses)}
+            print(peer.name, round(alone.per_second), among, dict(statuses), flush=True)
     return found
 
 

@@ -23,8 +23,6 @@ _ALL_TIME = 2
 #: What the allocator of these processes is told (glibc's; others pass it over): to keep a thousand freed
 #: pieces of each size at hand, not seven. The engine allocates without pause; it is a fifth faster so.
 _ALLOCATOR = "glibc.malloc.tcache_count=1000"
-#: What a process of the lowest priority has (``nice``): it runs when nothing else does.
-_LAST = 19
 
 
 class Worker:
@@ -40,6 +38,7 @@ class Worker:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["__main__", *preload])
         self._pipe, theirs = context.Pipe()
+        self.has_yielded = False
         self._process = context.Process(target=worker.run, args=(theirs, memory + _BASELINE), daemon=True)
         try:
             self._process.start()
@@ -92,8 +91,11 @@ class Worker:
 
     def yield_to_others(self) -> None:
         """Let it run only when no other process wants to; it stays so."""
+        if self.has_yielded:
+            return
+        self.has_yielded = True
         try:
-            os.setpriority(os.PRIO_PROCESS, self._process.pid or 0, _LAST)
+            os.sched_setscheduler(self._process.pid or 0, os.SCHED_IDLE, os.sched_param(0))
         except (ProcessLookupError, PermissionError):  # it has ended
             return
 
@@ -114,10 +116,16 @@ class Worker:
 
 
 def started(memory: int, preload: list[str]) -> Worker:
-    """A new worker, also when the process that forks them has just been killed."""
+    """A new worker that is ready, also when the process that forks them has just been killed."""
     for wait in (0.1, 0.3, 1.0):
         try:
-            return Worker(memory, preload)
-        except (OSError, EOFError):
+            return _ready(Worker(memory, preload))
+        except (OSError, EOFError, WorkerDiedError):
             time.sleep(wait)
-    return Worker(memory, preload)
+    return _ready(Worker(memory, preload))
+
+
+def _ready(worker: Worker) -> Worker:
+    """A worker, when it has said that it is there."""
+    worker.outcome()
+    return worker

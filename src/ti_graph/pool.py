@@ -1,9 +1,9 @@
 """Run queries in processes that can be killed, so that no query outlives its limits or takes the rest down.
 
-A query gets a worker of its own. When it has had the processor for a moment it counts as long: it gets no
-more of it than others leave, and only some of the workers may be busy with long queries; the others stay for
-short ones. Over its deadline, past its memory, or when its
-client has gone, the worker is killed and replaced.
+A query gets a worker of its own. When it has had the processor for a moment it counts as long, and only some
+of the workers may be busy with long queries: the others stay for short ones. Where there is no place for one
+more, it is ended and begins again when there is. A slow one gets no more of the processor than others leave.
+Over its deadline, past its memory, or when its client has gone, the worker is killed and replaced.
 
 All of it happens in one thread, whose loop calls ``turn`` when ``fileno`` is readable, and every ``LOOK``
 seconds. Others post what they want and wait.
@@ -31,9 +31,11 @@ from ti_graph.sparql import fingerprint
 from ti_graph.states import State
 from ti_graph.worker import Answer, Query
 
-#: Seconds of the processor's time after which a query counts as long, at most this part of its time limit.
-LONG, LONG_PART = 1.0, 0.25
-#: Seconds for which it is remembered as such.
+#: Seconds of the processor's time after which a query counts as long.
+LONG = 0.1
+#: Those after which it yields to all others and is remembered as long, at most this part of the time limit.
+SLOW, SLOW_PART = 0.5, 0.25
+#: Seconds for which it is remembered.
 REMEMBER_FOR = 10.0
 #: Seconds between two looks at running queries: has a client gone, is one over its deadline?
 LOOK = 0.05
@@ -90,6 +92,7 @@ class Job:
     alive: Callable[[], bool] = lambda: True
     text: Callable[[], str] = lambda: ""
     is_long: bool = field(default=False, init=False)
+    is_slow: bool = field(default=False, init=False)
     deadline: float = field(default=0.0, init=False)
     started: float = field(default=0.0, init=False)
     began: float = field(default=0.0, init=False)
@@ -116,9 +119,9 @@ class Pool:
         self._running: dict[Worker, Job] = {}
         self._waiting: deque[Job] = deque()
         self._waiting_long: deque[Job] = deque()
-        self._known_long: OrderedDict[str, float] = OrderedDict()
+        self._known_slow: OrderedDict[str, float] = OrderedDict()
         self._killed = self._died = 0
-        self._long = min(LONG, LONG_PART * limits.timeout)
+        self._slow = min(SLOW, SLOW_PART * limits.timeout)
         for _ in range(limits.workers + _SPARE):
             self._replace()
 
@@ -195,7 +198,7 @@ class Pool:
         """Have a task done; its ``done`` may be called before this returns."""
         now = time.monotonic()
         job.deadline = now + min(job.timeout or self.limits.timeout, self.limits.timeout)
-        job.is_long = self._is_known_long(job)
+        job.is_long = job.is_slow = self._is_known_slow(job)
         waiting = self._waiting_long if job.is_long else self._waiting
         if len(waiting) >= self.limits.waiting:
             job.done(BusyError(f"{self.limits.waiting} queries are waiting already"))
@@ -210,7 +213,12 @@ class Pool:
 
     def _start_waiting(self) -> None:
         while self._waiting and self._has_place():
-            self._run(self._waiting.popleft())
+            job = self._waiting.popleft()
+            if self._is_known_slow(job):  # it was found out while this one waited
+                job.is_long = job.is_slow = True
+                self._waiting_long.append(job)
+            else:
+                self._run(job)
         while self._waiting_long and self._has_place() and self._has_long_place():
             self._run(self._waiting_long.popleft())
 
@@ -230,7 +238,7 @@ class Pool:
             self._discard(each)
             (self._waiting_long if job.is_long else self._waiting).appendleft(job)
             return
-        if job.is_long:
+        if job.is_slow:
             each.yield_to_others()
         self._running[each] = job
 
@@ -243,7 +251,7 @@ class Pool:
         except (TiGraphError, ValueError) as error:
             outcome = error
         is_gone = isinstance(outcome, WorkerDiedError)
-        if job is None or is_gone or job.is_long:
+        if job is None or is_gone or each.has_yielded:
             self._discard(each)
         else:
             self._idle.append(each)
@@ -255,13 +263,17 @@ class Pool:
     def _look(self) -> None:
         """End what must not go on: over its deadline, long without a place, or waited for by nobody."""
         now = time.monotonic()
-        while self._known_long and next(iter(self._known_long.values())) < now:
-            self._known_long.popitem(last=False)
+        while self._known_slow and next(iter(self._known_slow.values())) < now:
+            self._known_slow.popitem(last=False)
         for each, job in [*self._running.items()]:
-            if each.processor_time() - job.began > self._long:
+            had = each.processor_time() - job.began
+            if had > LONG and not job.is_long:
+                self._become_long(each, job)
+            if had > self._slow:
                 self._remember(job)
-                if not job.is_long:
-                    self._become_long(each, job)
+                each.yield_to_others()
+            if each not in self._running:
+                continue
             if not job.alive():
                 self._end(each, ClientGoneError())
             elif now > job.deadline:
@@ -278,19 +290,16 @@ class Pool:
         """Why a task that waits for a worker does so no longer."""
         if now > job.deadline:
             return BusyError("no worker became free before the query's deadline", retry_after=5)
-        if not job.alive():
-            return ClientGoneError()
-        if not job.is_long and self._is_known_long(job):  # it was found out while this one waited
-            return BusyError("all places for long queries are taken", retry_after=5)
-        return None
+        return None if job.alive() else ClientGoneError()
 
     def _become_long(self, each: Worker, job: Job) -> None:
-        """Take a place among the long queries, or make way."""
-        if self._has_long_place():
-            job.is_long = True
-            each.yield_to_others()
-        else:
-            self._end(each, BusyError("all places for long queries are taken", retry_after=5))
+        """Take a place among the long queries, or make way and wait for one."""
+        has_place = self._has_long_place()
+        job.is_long = True
+        if not has_place:
+            del self._running[each]
+            self._discard(each)
+            self._waiting_long.appendleft(job)
 
     def _end(self, each: Worker, reason: Exception) -> None:
         job = self._running.pop(each, None)
@@ -303,15 +312,15 @@ class Pool:
             timer.start()
             job.done(reason)
 
-    def _is_known_long(self, job: Job) -> bool:
-        return bool(self._known_long) and fingerprint(job.text()) in self._known_long
+    def _is_known_slow(self, job: Job) -> bool:
+        return bool(self._known_slow) and fingerprint(job.text()) in self._known_slow
 
     def _remember(self, job: Job) -> None:
         known = fingerprint(job.text())
-        self._known_long[known] = time.monotonic() + REMEMBER_FOR
-        self._known_long.move_to_end(known)
-        while len(self._known_long) > _REMEMBERED:
-            self._known_long.popitem(last=False)
+        self._known_slow[known] = time.monotonic() + REMEMBER_FOR
+        self._known_slow.move_to_end(known)
+        while len(self._known_slow) > _REMEMBERED:
+            self._known_slow.popitem(last=False)
 
     def _discard(self, each: Worker) -> None:
         self._selector.unregister(each)

@@ -108,10 +108,12 @@ def run(pipe: Connection, megabytes: int) -> None:
     """Do one task after another, until the other end of the pipe is closed.
 
     Arguments:
-        pipe: gives tasks, functions with arguments; takes pairs of whether it is done, and what it gave.
+        pipe: gives tasks, functions with arguments; takes pairs of whether it is done, and what it gave, the
+            first when this process is ready.
         megabytes: of data that this process may allocate.
     """
     _bound(megabytes)
+    pipe.send_bytes(pickle.dumps((True, None)))
     while True:
         try:
             task, arguments = pickle.loads(pipe.recv_bytes())
