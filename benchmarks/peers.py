@@ -58,13 +58,18 @@ class Peer:
 
 
 @contextmanager
-def ours(
-    cache: int | None = None, *arguments: str, name: str = "ti-graph", token: str = ""
-) -> Iterator[Peer]:
-    """This program; with so many megabytes for answers that it keeps, or as it comes."""
+def ours(cache: int | None, *arguments: str, token: str = "", home: Path | None = None) -> Iterator[Peer]:
+    """This program.
+
+    Arguments:
+        cache: megabytes that it keeps answers in; None for as many as by default.
+        arguments: of ``serve``.
+        token: with which it may be changed.
+        home: the copy of the project to run.
+    """
     chosen = [] if cache is None else ["--cache", str(cache)]
-    with serving(*chosen, *arguments, token=token) as server:
-        yield Peer(name, server.address, "/sparql", server.process.pid)
+    with serving(*chosen, *arguments, token=token, home=home) as server:
+        yield Peer("ti-graph", server.address, "/sparql", server.process.pid)
 
 
 @contextmanager
@@ -115,15 +120,15 @@ def servers(
     Arguments:
         folder: where Virtuoso's database goes.
         cache: megabytes that ours keeps answers in; None for as many as by default.
-        timeout: seconds that a query may take, where a server can be told so.
+        timeout: seconds that a query may take in ours. The Oxigraph server has --timeout-s, which makes a
+            thread for each query: with it, it ends (abort) after seconds of small queries.
     """
     snapshot = dataset().repository.current().path
     ours_told = [] if timeout is None else ["--query-timeout", str(timeout)]
-    oxigraph_told = [] if timeout is None else ["--timeout-s", str(timeout)]
     with ExitStack() as running, drawn() as drawing:
         started = [
             running.enter_context(ours(cache, *ours_told)),
-            running.enter_context(oxigraph(snapshot, *oxigraph_told)),
+            running.enter_context(oxigraph(snapshot)),
             running.enter_context(in_virtuoso(snapshot, folder / f"virtuoso-{cache}")),
         ]
         yield started, drawing

@@ -90,7 +90,8 @@ class _Front:
     def leave(self, application: Application) -> None:
         """A request for an application is answered."""
         with self._changed:
-            self._under_way[application] -= 1
+            if application in self._under_way:  # else it was closed: the server stops
+                self._under_way[application] -= 1
             self._changed.notify_all()
 
     def replace(self, application: Application) -> None:
