@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-cache-dir
 INSTALLED := $(VENV)/installed
 
-.PHONY: serve test pages axe lint drill guard soak mutations stores build check announcement lock clean
+.PHONY: serve test pages axe lint drill guard soak mutations stores bench build check announcement lock clean
 
 WEB := src/ti_graph/web
 
@@ -65,6 +65,16 @@ tests/stores/node_modules: tests/stores/package-lock.json
 	cd tests/stores && npm ci --no-audit --no-fund --ignore-scripts
 	touch $@
 
+# Compare with other servers on the national graph: some forty minutes. Needs wrk and virtuoso-t (Debian: wrk,
+# virtuoso-opensource-7-bin); writes benchmarks/results.json and docs/benchmark.md.
+bench: $(VENV)/bench
+	$(BIN)/python benchmarks/compare.py
+	$(BIN)/python benchmarks/report.py
+
+$(VENV)/bench: $(INSTALLED) benchmarks/requirements.lock
+	$(PIP) --require-hashes --requirement benchmarks/requirements.lock
+	touch $@
+
 build: $(INSTALLED)
 	$(BIN)/ti-graph build
 
@@ -79,6 +89,8 @@ announcement: $(INSTALLED)
 lock: $(INSTALLED)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
 		--group dev pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+		--group dev --group bench pyproject.toml --output-file benchmarks/requirements.lock
 
 clean:
 	rm -rf build

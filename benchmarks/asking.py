@@ -23,6 +23,12 @@ def named(folder: Path, scale: Scale) -> dict[str, object]:
         return by_query(running, lambda name: drawing.named(name, scale.texts), [*Catalogue(QUERIES)], scale)
 
 
+def as_it_comes(folder: Path, scale: Scale) -> dict[str, object]:
+    """(a) The same with answers kept: what has fewer texts than there are requests comes again."""
+    with servers(folder, cache=DEFAULT) as (running, drawing):
+        return by_query(running, lambda name: drawing.named(name, 35_000), [*Catalogue(QUERIES)], scale)
+
+
 def traffic(folder: Path, scale: Scale) -> dict[str, object]:
     """(b) The same with repeats as Zipf's law has them, answers kept."""
     with servers(folder, cache=DEFAULT) as (running, drawing):

@@ -21,6 +21,7 @@ from measured import FULL, QUICK
 HERE = Path(__file__).parent
 SECTIONS = {
     "named": asking.named,
+    "as it comes": asking.as_it_comes,
     "traffic": asking.traffic,
     "points": asking.points,
     "generic": asking.generic,

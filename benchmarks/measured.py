@@ -18,6 +18,8 @@ ROWS = "application/sparql-results+json"
 TURTLE = "text/turtle"
 # Virtuoso sends a header back for each graph that a query names; http.client gives up after a hundred.
 http.client._MAXHEADERS = 10_000
+#: Seconds between two looks at whether a server works, and how many looks are taken.
+_LOOK, _LONGEST = 0.5, 120
 #: Seconds after which an answer is too late to be measured under load.
 PATIENCE = 20.0
 
@@ -47,6 +49,15 @@ def asked(peer: Peer, target: str, accept: str = ROWS) -> tuple[float, bytes]:
     return time.perf_counter() - began, content
 
 
+def settle(servers: Sequence[Peer]) -> None:
+    """Wait until no server works any more: some go on with queries that nobody waits for."""
+    for _ in range(_LONGEST):
+        before = sum(peer.processor_time() for peer in servers)
+        time.sleep(_LOOK)
+        if sum(peer.processor_time() for peer in servers) - before < _LOOK / 10:
+            return
+
+
 def rows(content: bytes) -> int:
     """How many rows an answer in JSON has; -1 where it is none."""
     try:
@@ -62,6 +73,9 @@ def in_turn(
     """Load each server in turn, several times; of each, the figures of its median run."""
     found: dict[str, list[Load]] = {peer.name: [] for peer in servers}
     sent = {peer.name: targets(peer) for peer in servers}
+    for peer in servers:
+        load(peer.address, sent[peer.name], scale.seconds, accept)  # to be warm
+    settle(servers)
     for number in range(scale.rounds):
         for peer in servers:
             found[peer.name].append(

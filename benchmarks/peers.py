@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -51,6 +52,10 @@ class Peer:
         merge, named = self.dataset
         graphs = [*merge, *(named if "GRAPH" in query else ())]
         return f"{self.path}?{urlencode([('query', query), *graphs, *more.items()])}"
+
+    def processor_time(self) -> float:
+        """Seconds of the processor that it, and the processes below it, have had so far."""
+        return sum(_had(number) for number in [self.process, *_below(self.process)])
 
     def memory(self) -> float:
         """Megabytes that it holds by itself, with the processes below it (shared pages counted once)."""
@@ -162,6 +167,15 @@ def _below(process: int) -> list[int]:
         if int(fields[1]) == process:
             children.append(int(path.parent.name))
     return [*children, *(grandchild for child in children for grandchild in _below(child))]
+
+
+def _had(process: int) -> float:
+    """Seconds of the processor that a process has had."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _proportional(process: int) -> int:

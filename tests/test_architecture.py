@@ -118,7 +118,7 @@ STOREYS = [
     {"connection"},
     {"server"},
     {"cli.group"},
-    {"cli.ask", "cli.ingest", "cli.match", "cli.push", "cli.run"},
+    {"cli.ask", "cli.bench", "cli.ingest", "cli.match", "cli.push", "cli.run"},
     {"cli"},
     {"__main__"},
 ]

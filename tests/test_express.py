@@ -15,6 +15,7 @@ import pytest
 from server import Server, serving
 from ti_graph import express
 from ti_graph.build import dataset
+from ti_graph.kept import Kept, Sendable
 from ti_graph.layout import QUERIES
 from ti_graph.sparql import is_plain
 
@@ -226,3 +227,34 @@ def test_a_text_is_plain_where_a_scan_would_find_nothing(text: str, plain: bool)
 def test_the_query_of_a_request_is_found_again() -> None:
     assert express.text_of("/sparql?query=ASK+%7B%7D", QUERIES) == "ASK {}"
     assert "76351" in express.text_of("/queries/territory-of-commune?commune=76351", QUERIES)
+
+
+def kept(body: bytes) -> Sendable:
+    return Sendable(b"Content-Type: text/csv\r\n", body, "/sparql", "0123456789ab")
+
+
+def test_of_the_answers_those_asked_for_longest_ago_go_first() -> None:
+    answers = Kept(10_000)
+    for name in "abcdefghijkl":
+        answers.get(("a",), 1)
+        answers.put((name,), 1, kept(bytes(600)))
+    assert [name for name in "abcdefghijkl" if answers.get((name,), 1)] == [*"afghijkl"]
+
+
+def test_an_answer_is_kept_for_its_state_and_if_it_is_not_too_large() -> None:
+    answers = Kept(10_000)
+    assert answers.get(("a",), 1) is None
+    answers.put(("a",), 1, kept(b"one"))
+    answers.put(("b",), 0, kept(b"of the state before"))
+    answers.put(("c",), 1, kept(bytes(2_000)))
+    assert answers.get(("a",), 1) == kept(b"one")
+    assert (answers.get(("b",), 1), answers.get(("c",), 1)) == (None, None)
+    assert answers.get(("a",), 2) is None
+    assert answers.get(("a",), 1) is None
+
+
+def test_nothing_is_kept_where_there_is_no_room() -> None:
+    answers = Kept(0)
+    assert answers.get(("a",), 1) is None
+    answers.put(("a",), 1, kept(b""))
+    assert answers.get(("a",), 1) is None

@@ -343,3 +343,13 @@ def test_a_page_of_another_site_may_ask(server: Server) -> None:
     assert preflight.headers["access-control-allow-origin"] == "*"
     assert "POST" in preflight.headers["access-control-allow-methods"]
     assert "access-control-allow-credentials" not in preflight.headers
+
+
+def test_long_queries_wait_for_each_other_and_are_all_answered() -> None:
+    """Where one at a time may be long, one that becomes long beside another begins again after it."""
+    text = "SELECT (COUNT(*) AS ?n) (COUNT(DISTINCT ?p) AS ?m) WHERE { GRAPH ?g { ?s ?p ?o } }"
+    with serving("--workers", "2", "--cache", "0") as server, ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(server.query, text) for _ in range(4)]
+        time.sleep(0.5)
+        assert server.query(LABEL).status == 200
+        assert {each.result().status for each in asked} == {200}

@@ -10,6 +10,8 @@ from email.utils import formatdate
 
 #: The part of the whole that one answer may take.
 _LARGEST = 8
+#: Bytes that an answer takes besides its parts.
+_BESIDES = 500
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,9 @@ class Kept:
     def __init__(self, limit: int):
         self._limit, self._size = limit, 0
         self._state: Hashable = None
-        self._answers: OrderedDict[Hashable, Sendable] = OrderedDict()
+        self._answers: OrderedDict[tuple[str, ...], Sendable] = OrderedDict()
 
-    def get(self, key: Hashable, state: Hashable) -> Sendable | None:
+    def get(self, key: tuple[str, ...], state: Hashable) -> Sendable | None:
         """The answer to a request of a state, if it is kept."""
         if state != self._state:
             self._answers.clear()
@@ -54,16 +56,20 @@ class Kept:
             self._answers.move_to_end(key)
         return found
 
-    def put(self, key: Hashable, state: Hashable, answer: Sendable) -> None:
+    def put(self, key: tuple[str, ...], state: Hashable, answer: Sendable) -> None:
         """Keep an answer, unless the state has changed since it was asked for."""
-        size = len(answer.head) + len(answer.body)
+        size = _size(key, answer)
         if state != self._state or key in self._answers or size > self._limit // _LARGEST:
             return
         self._answers[key] = answer
         self._size += size
         while self._size > self._limit:
-            _, oldest = self._answers.popitem(last=False)
-            self._size -= len(oldest.head) + len(oldest.body)
+            self._size -= _size(*self._answers.popitem(last=False))
+
+
+def _size(key: tuple[str, ...], answer: Sendable) -> int:
+    """Bytes that it takes to keep an answer, about."""
+    return _BESIDES + sum(map(len, key)) + len(answer.head) + len(answer.body)
 
 
 _date: tuple[int, bytes] = (0, b"")

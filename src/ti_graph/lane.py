@@ -82,6 +82,7 @@ class Lane:
         request = express.read(data)
         try:
             mark = self._repository.mark() if request else b""
+            packed = self._where(mark) if request else b""
         except StoreError:  # told by the application
             request = None
         if request is None:
@@ -92,11 +93,13 @@ class Lane:
             client.answer(kept.written())
             self._tell(kept, len(kept.body), began)
         elif request.is_query:
-            self._ask(client, data, request, mark, began)
+            self._ask(client, data, request, mark, packed, began)
         else:
             client.pass_on(data, {KEEP: self._keeping(request, mark)})
 
-    def _ask(self, client: Client, data: bytes, request: Request, mark: bytes, began: float) -> None:
+    def _ask(
+        self, client: Client, data: bytes, request: Request, mark: bytes, packed: bytes, began: float
+    ) -> None:
         def done(outcome: Reply | Exception | None) -> None:
             if isinstance(outcome, Reply):
                 answer, file = outcome.answer, outcome.file
@@ -111,7 +114,7 @@ class Lane:
                 client.give_up(data, {BEGAN: began, KEEP: self._keeping(request, mark), **error})
 
         client.hold()
-        asked = request, self._where(mark)
+        asked = request, packed
         self._pool.start(
             Job(express.reply, asked, done, alive=client.waits, text=lambda: self._text(request))
         )
