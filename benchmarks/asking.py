@@ -68,5 +68,5 @@ def points(folder: Path, scale: Scale) -> dict[str, object]:
 def generic(folder: Path, scale: Scale) -> dict[str, object]:
     """(g) Queries of every kind, made from what the dataset holds; no answer kept."""
     with servers(folder, cache=0) as (running, _):
-        texts = Generic(dataset().open().texts).queries()
+        texts = Generic(dataset().open().texts).queries(3)
         return by_query(running, lambda name: [texts[name]], [*texts], Scale(1, 1, 1))

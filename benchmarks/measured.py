@@ -34,7 +34,7 @@ class Scale:
 
 
 #: What the report is made of, and a look in between.
-FULL, QUICK = Scale(3, 2, 400), Scale(1, 1, 100)
+FULL, QUICK = Scale(3, 1, 400), Scale(1, 1, 100)
 
 
 def asked(peer: Peer, target: str, accept: str = ROWS) -> tuple[float, bytes]:
