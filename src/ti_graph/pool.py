@@ -121,6 +121,7 @@ class Pool:
         self._waiting_long: deque[Job] = deque()
         self._known_slow: OrderedDict[str, float] = OrderedDict()
         self._killed = self._died = 0
+        self._lock, self._is_closed = threading.Lock(), False
         self._slow = min(SLOW, SLOW_PART * limits.timeout)
         for _ in range(limits.workers + _SPARE):
             self._replace()
@@ -159,7 +160,8 @@ class Pool:
             is_done.set()
 
         job = Job(worker.answer, (query, snapshot), done, timeout, alive, lambda: query.text)
-        self.post(lambda: self.start(job))
+        if not self.post(lambda: self.start(job)):
+            raise WorkerDiedError("the server is stopping")
         is_done.wait()
         if isinstance(given[0], BaseException):
             raise given[0]
@@ -168,11 +170,19 @@ class Pool:
 
     def close(self) -> None:
         """End every worker, and what it was doing."""
+        with self._lock:
+            self._is_closed = True
+        while self._posted:
+            self._posted.popleft()()
+        jobs = [*self._running.values(), *self._waiting, *self._waiting_long]
         for each in (*self._idle, *self._running):
             each.kill()
-        for job in (*self._running.values(), *self._waiting, *self._waiting_long):
+        self._idle.clear()
+        self._running.clear()
+        for job in jobs:
             job.done(WorkerDiedError("the server is stopping"))
         self._selector.close()
+        os.close(self._woken)
         os.close(self._wake)
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -206,10 +216,13 @@ class Pool:
         waiting.append(job)
         self._start_waiting()
 
-    def post(self, what: Callable[[], None]) -> None:
-        """Have something done in the thread of the loop; callable from any."""
-        self._posted.append(what)
-        os.write(self._wake, b"x")
+    def post(self, what: Callable[[], None]) -> bool:
+        """Have something done in the thread of the loop; callable from any. False when the pool is closed."""
+        with self._lock:
+            if not self._is_closed:
+                self._posted.append(what)
+                os.write(self._wake, b"x")
+            return not self._is_closed
 
     def _start_waiting(self) -> None:
         while self._waiting and self._has_place():
@@ -335,9 +348,7 @@ class Pool:
 
         def fork() -> None:
             made = started(self.limits.memory, _PRELOADED)
-            try:
-                self.post(lambda: self._welcome(made))
-            except OSError:  # the pool is closed
+            if not self.post(lambda: self._welcome(made)):
                 made.kill()
 
         threading.Thread(target=fork, daemon=True).start()

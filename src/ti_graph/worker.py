@@ -12,6 +12,8 @@ import pickle
 import resource
 import signal
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -113,17 +115,18 @@ def run(pipe: Connection, megabytes: int) -> None:
         megabytes: of data that this process may allocate.
     """
     _bound(megabytes)
-    pipe.send_bytes(pickle.dumps((True, None)))
-    while True:
-        try:
+    with suppress(EOFError, OSError):  # the other end is closed
+        pipe.send_bytes(pickle.dumps((True, None)))
+        while True:
             task, arguments = pickle.loads(pipe.recv_bytes())
-        except EOFError:
-            return
-        try:
-            outcome = True, task(*arguments)
-        except Exception as error:  # noqa: BLE001 it is raised in the process that waits
-            outcome = False, error
-        pipe.send_bytes(pickle.dumps(outcome))
+            pipe.send_bytes(pickle.dumps(_outcome(task, arguments)))
+
+
+def _outcome(task: Callable[..., object], arguments: tuple[object, ...]) -> tuple[bool, object]:
+    try:
+        return True, task(*arguments)
+    except Exception as error:  # noqa: BLE001 it is raised in the process that waits
+        return False, error
 
 
 def _bound(megabytes: int) -> None:
