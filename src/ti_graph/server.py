@@ -34,8 +34,8 @@ THREADS = 160
 CONNECTIONS = 2000
 #: Seconds that a client may take to send the head of a request, and the whole of it.
 HEAD_TIMEOUT, REQUEST_TIMEOUT = 20.0, 300.0
-#: Bytes that the head of a request may have.
-_HEAD_SIZE = 65_536
+#: Bytes that the head of a request may have, and those received at once: most queries come in one piece.
+_HEAD_SIZE, _PIECE = 65_536, 16_384
 #: Seconds that a connection may do nothing.
 IDLE_TIMEOUT = 60
 #: Seconds that requests under way have to end when the server is stopped.
@@ -223,7 +223,7 @@ def run(
         channel_request_lookahead=1,  # else a client that leaves is not noticed
         max_request_body_size=max_body,
         max_request_header_size=_HEAD_SIZE,
-        recv_bytes=_HEAD_SIZE,  # a request without a body comes in one piece, as the lane wants it
+        recv_bytes=_PIECE,
         send_bytes=1,
         asyncore_use_poll=True,
     )
