@@ -19,7 +19,7 @@ TURTLE = "text/turtle"
 # Virtuoso sends a header back for each graph that a query names; http.client gives up after a hundred.
 http.client._MAXHEADERS = 10_000
 #: Seconds between two looks at whether a server works, and how many looks are taken.
-_LOOK, _LONGEST = 0.5, 120
+_LOOK, _LONGEST = 0.5, 12
 #: Seconds after which an answer is too late to be measured under load.
 PATIENCE = 20.0
 

@@ -53,6 +53,8 @@ def by_query(title: str, picture: str) -> Callable[[Results], Iterator[str]]:
         ratios = {name: ratio(each["loads"]) for name, each in found.items()}
         yield f"## {title}\n"
         yield f"Ratios to the best other server, geometric mean: **{mean(iter(ratios.values())):.2f}**.\n"
+        runs = {len(load["runs"]) for each in found.values() for load in each["loads"].values()}
+        yield f"Runs of each, after one to get warm: {max(runs)}.\n"
         yield f"![ratios]({picture})\n"
         yield "| query | texts | rows | ti-graph | Oxigraph | Virtuoso | ratio |"
         yield "|---|---|---|---|---|---|---|"
