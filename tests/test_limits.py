@@ -19,6 +19,7 @@ import pytest
 
 from server import Server, form, serving
 from ti_graph.build import dataset
+from ti_graph.pool import Job, Limits, Pool
 from ti_graph.server import CONNECTIONS
 
 CARTESIAN = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -353,3 +354,30 @@ def test_long_queries_wait_for_each_other_and_are_all_answered() -> None:
         time.sleep(0.5)
         assert server.query(LABEL).status == 200
         assert {each.result().status for each in asked} == {200}
+
+
+def test_of_a_query_that_began_again_no_file_is_left() -> None:
+    """Four large answers where one at a time may be long: those that make way have written a part."""
+    text = "SELECT ?s ?p ?o WHERE { ?s ?p ?o } LIMIT 150000"
+    before = set(Path("/tmp").glob("ti-graph-*/*"))
+    with serving("--workers", "2", "--cache", "0") as server, ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(server.query, text, Accept="text/csv") for _ in range(4)]
+        assert {each.result().status for each in asked} == {200}
+        for _ in range(50):
+            if set(Path("/tmp").glob("ti-graph-*/*")) <= before:
+                return
+            time.sleep(0.1)
+        raise AssertionError("a part of an answer is still there")
+
+
+def test_an_error_of_any_kind_is_told_to_who_waits() -> None:
+    """A task that fails as no query should; the loop goes on."""
+    pool, told = Pool(Limits(workers=2)), []
+    try:
+        pool.start(Job(int, ("no number",), told.append))
+        while not told:
+            pool.turn()
+            time.sleep(0.01)
+    finally:
+        pool.close()
+    assert [type(error) for error in told] == [TypeError]

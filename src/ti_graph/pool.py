@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from ti_graph import worker
-from ti_graph.errors import BusyError, DeadlineError, TiGraphError, WorkerDiedError
+from ti_graph.errors import BusyError, DeadlineError, WorkerDiedError
 from ti_graph.killable import Worker, started
 from ti_graph.sparql import fingerprint
 from ti_graph.states import State
@@ -261,7 +261,7 @@ class Pool:
         outcome: Any
         try:
             outcome = each.outcome()
-        except (TiGraphError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 whoever waits for it is told
             outcome = error
         is_gone = isinstance(outcome, WorkerDiedError)
         if job is None or is_gone or each.has_yielded:
@@ -310,20 +310,21 @@ class Pool:
         has_place = self._has_long_place()
         job.is_long = True
         if not has_place:
-            del self._running[each]
-            self._discard(each)
+            self._stop(each)
             self._waiting_long.appendleft(job)
 
     def _end(self, each: Worker, reason: Exception) -> None:
-        job = self._running.pop(each, None)
-        if job is not None:
-            self._killed += 1
-            self._discard(each)
-            spool = Path(job.spool)
-            timer = threading.Timer(_UNTIL_DEAD, spool.unlink, kwargs={"missing_ok": True})
-            timer.daemon = True
-            timer.start()
-            job.done(reason)
+        self._killed += 1
+        self._stop(each).done(reason)
+
+    def _stop(self, each: Worker) -> Job:
+        """Kill a worker in the middle of a task, and have no file of it left; gives what it was doing."""
+        job = self._running.pop(each)
+        self._discard(each)
+        timer = threading.Timer(_UNTIL_DEAD, Path(job.spool).unlink, kwargs={"missing_ok": True})
+        timer.daemon = True
+        timer.start()
+        return job
 
     def _is_known_slow(self, job: Job) -> bool:
         return bool(self._known_slow) and fingerprint(job.text()) in self._known_slow
