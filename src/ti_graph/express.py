@@ -108,10 +108,11 @@ class House:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a worker gives back: an answer, the file of a large one, and whether it may be kept."""
+    """What a worker gives back: an answer, the file of a large one, its bytes, and whether it may be kept."""
 
     answer: Sendable
     file: Path | None
+    size: int
     is_kept: bool
 
 
@@ -170,7 +171,7 @@ def reply(request: Request, packed: bytes, spool: str) -> Reply | None:
         "Vary: Accept, Accept-Encoding\r\n"
     )
     sendable = Sendable(head.encode("ascii"), body, route, digest(text))
-    return Reply(sendable, given.file, tag is not None and not tag.is_weak and given.file is None)
+    return Reply(sendable, given.file, size, tag is not None and not tag.is_weak and given.file is None)
 
 
 def pack(body: bytes) -> bytes:

@@ -102,13 +102,11 @@ class Lane:
     ) -> None:
         def done(outcome: Reply | Exception | None) -> None:
             if isinstance(outcome, Reply):
-                answer, file = outcome.answer, outcome.file
-                size = file.stat().st_size if file else len(answer.body)
-                client.answer(answer.written(), file)
+                client.answer(outcome.answer.written(), outcome.file)
                 client.release()
-                self._tell(answer, size, began)
+                self._tell(outcome.answer, outcome.size, began)
                 if outcome.is_kept:
-                    self._kept.put(request, mark, answer)
+                    self._kept.put(request, mark, outcome.answer)
             else:
                 error = {ERROR: outcome} if outcome is not None else {}
                 client.give_up(data, {BEGAN: began, KEEP: self._keeping(request, mark), **error})

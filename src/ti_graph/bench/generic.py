@@ -140,6 +140,12 @@ class Generic:
         found = each.those(wanted)
         return self._random.sample(found, min(count, len(found)))
 
+    def _linked(self) -> tuple[Class, str]:
+        """A class, and a property of it that leads to things."""
+        each = self._some(self._links)
+        [link] = self._of(each, 1, lambda p: p.links)
+        return each, link
+
     def _thing(self, of: Class) -> str:
         offset = self._random.randrange(of.size)
         [row] = self._ask(f"SELECT ?s WHERE {{ ?s a <{of.iri}> }} ORDER BY ?s LIMIT 1 OFFSET {offset}")
@@ -152,14 +158,12 @@ class Generic:
         return f"SELECT * WHERE {{ {subject} a <{each.iri}> ; {arms} }} LIMIT {_ROWS}"
 
     def _chain(self) -> str:
-        each = self._some(self._links)
-        [link] = self._of(each, 1, lambda p: p.links)
+        each, link = self._linked()
         start = f"<{self._thing(each)}> {link} ?a"
         return f"SELECT * WHERE {{ {start} . ?a ?p ?b . ?b {_LABEL} ?label }} LIMIT {_ROWS}"
 
     def _optional(self, count: int) -> str:
-        each = self._some(self._links)
-        [link] = self._of(each, 1, lambda p: p.links)
+        each, link = self._linked()
         inner = f"?x {_LABEL} ?label" if count == 1 else f"?x {_LABEL} ?label ; ?p ?y . ?y a ?class"
         return f"SELECT * WHERE {{ ?s a <{each.iri}> ; {link} ?x OPTIONAL {{ {inner} }} }} LIMIT {_ROWS}"
 
@@ -186,8 +190,7 @@ class Generic:
         return f"SELECT DISTINCT ?x WHERE {{ <{self._thing(each)}> {written} ?x }} LIMIT {_ROWS}"
 
     def _count(self) -> str:
-        each = self._some(self._links)
-        [link] = self._of(each, 1, lambda p: p.links)
+        each, link = self._linked()
         counted = f"?s a <{each.iri}> ; {link} ?x"
         return f"SELECT ?x (COUNT(*) AS ?n) WHERE {{ {counted} }} GROUP BY ?x ORDER BY DESC(?n) ?x LIMIT 50"
 
@@ -200,8 +203,7 @@ class Generic:
         return f"SELECT {figures} WHERE {{ ?s a <{each.iri}> ; {number} ?v }}"
 
     def _having(self) -> str:
-        each = self._some(self._links)
-        [link] = self._of(each, 1, lambda p: p.links)
+        each, link = self._linked()
         most = self._random.choice((1, 5, 20))
         pattern = f"?s a <{each.iri}> ; {link} ?x"
         return (
@@ -250,8 +252,7 @@ class Generic:
         return f"SELECT ?made ?kind WHERE {{ {thing} {_LABEL} ?label {made} {kind} }}"
 
     def _subquery(self) -> str:
-        each = self._some(self._links)
-        [link] = self._of(each, 1, lambda p: p.links)
+        each, link = self._linked()
         inner = f"SELECT ?x (COUNT(*) AS ?n) WHERE {{ ?s a <{each.iri}> ; {link} ?x }} GROUP BY ?x"
         return (
             f"SELECT ?x ?n ?label WHERE {{ {{ {inner} }} ?x {_LABEL} ?label }} ORDER BY DESC(?n) ?x LIMIT 50"
@@ -273,7 +274,6 @@ class Generic:
         )
 
     def _construct(self) -> str:
-        each = self._some(self._links)
-        [link] = self._of(each, 1, lambda p: p.links)
+        each, link = self._linked()
         made, thing = f"?x {_LABEL} ?label", f"<{self._thing(each)}>"
         return f"CONSTRUCT {{ {made} }} WHERE {{ {thing} {link} ?x . {made} }}"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ti_graph.catalogue import Catalogue
-from ti_graph.cli.group import built, main, pair
+from ti_graph.cli.group import built, main, pair, progress
 from ti_graph.credentials import METHODS, Credentials
 from ti_graph.layout import CHECKS, ONTOLOGY, QUERIES
 
@@ -73,7 +73,6 @@ def load(files: tuple[Path, ...], store: Path, graph: str | None) -> None:
 
     Whole or not at all: a file that does not parse leaves nothing behind. Packed files end in .gz.
     """
-    from ti_graph.cli.group import progress
     from ti_graph.rdf import iri
     from ti_graph.repository import Repository
 

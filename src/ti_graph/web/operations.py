@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import deque
 from collections.abc import Iterable
@@ -65,11 +66,15 @@ class Journal:
         self._count(route, status).inc()
         self._time(route).observe(took)
         if self._log:
-            told = "null" if size is None else size
-            self._lines.append(
-                f'{{"method": "{method}", "route": "{route}", "status": {status}, "bytes": {told}, '
-                f'"ms": {1000 * took:.1f}, "query": "{asked}"}}\n'
-            )
+            line = {
+                "method": method,
+                "route": route,
+                "status": status,
+                "bytes": size,
+                "ms": round(1000 * took, 1),
+                "query": asked,
+            }
+            self._lines.append(json.dumps(line) + "\n")
 
     def flush(self) -> None:
         """Write the lines that are not written yet."""
