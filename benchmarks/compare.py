@@ -1,4 +1,4 @@
-"""Compare this program with the bare Oxigraph server, Virtuoso and rdflib-endpoint on the national graph.
+"""Compare this program with the bare Oxigraph server and Virtuoso on the national graph.
 
     .venv/bin/python benchmarks/compare.py [--only SECTION …] [--quick] [--results FILE]
 

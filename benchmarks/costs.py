@@ -19,6 +19,7 @@ import rdflib
 from measured import ROWS, Scale, asked
 from peers import in_virtuoso, ours, oxigraph, servers
 from rdflib.namespace import SH
+from scale import multiplied
 
 from engines import OXIGRAPH
 from ti_graph import build
@@ -162,7 +163,7 @@ def growth(folder: Path, scale: Scale) -> dict[str, object]:
     found: dict[str, object] = {}
     for times in TIMES:
         place = folder / f"times-{times}"
-        triples = _multiplied(once, folder / "all.nt", times)
+        triples = multiplied(once, folder / "all.nt", times)
         began = time.perf_counter()
         Repository.load(place / "dataset", [folder / "all.nt"])
         loaded = time.perf_counter() - began
@@ -196,16 +197,6 @@ def _dump_of(snapshot: Path) -> None:
 def _check_of(snapshot: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         sum(1 for _ in _core_shapes(folder).findings(Store.open(snapshot)))
-
-
-def _multiplied(source: Path, target: Path, times: int) -> int:
-    """Write a dataset several times, each under other IRIs; the number of triples."""
-    lines = source.read_bytes()
-    with target.open("wb") as output:
-        for number in range(times):
-            copy = f"<{ID}copy-{number}/".encode()
-            output.write(lines.replace(f"<{ID}".encode(), copy) if number else lines)
-    return times * lines.count(b"\n")
 
 
 def _core_shapes(folder: str) -> Shapes:

@@ -25,8 +25,6 @@ from ti_graph.store import Store
 
 #: The graph that has the merge where an engine has no default graph of its own.
 MERGE = "https://w3id.org/territoires-industrie/merge"
-#: The program of rdflib-endpoint, which is installed beside Python.
-_RDFLIB_ENDPOINT = str(Path(sys.executable).with_name("rdflib-endpoint"))
 
 
 @dataclass(frozen=True)
@@ -102,18 +100,6 @@ def in_virtuoso(snapshot: Path, folder: Path) -> Iterator[Peer]:
             server.process,
             ([("default-graph-uri", MERGE)], [("named-graph-uri", name.value) for name in names]),
         )
-
-
-@contextmanager
-def rdflib_endpoint(snapshot: Path, folder: Path) -> Iterator[Peer]:
-    """rdflib-endpoint over the merge, in memory."""
-    folder.mkdir()
-    merge, file = pyoxigraph.DefaultGraph(), folder / "merge.nt"
-    pyoxigraph.Store.read_only(str(snapshot)).dump(file, pyoxigraph.RdfFormat.N_TRIPLES, from_graph=merge)
-    port = free_port()
-    command = [_RDFLIB_ENDPOINT, "serve", "--host", "127.0.0.1", "--port", str(port), str(file)]
-    with running(command, port, patience=600) as process:
-        yield Peer("rdflib-endpoint", f"http://127.0.0.1:{port}", "/", process.pid)
 
 
 @contextmanager
