@@ -114,7 +114,7 @@ def netloc(server: Server) -> str:
 def test_a_server_killed_under_load_costs_no_request_and_no_client_goes_back_in_time(
     shared: Path, tmp_path: Path
 ) -> None:
-    """A large answer whose first part has left cannot be begun again: it falls short of its Content-Length."""
+    """A large answer whose first part has left cannot begin again: it falls short of its Content-Length."""
     with ExitStack() as stack:
         writer = stack.enter_context(serving("--store", str(shared), token="t"))
         first = stack.enter_context(serving("--store", str(shared)))
