@@ -16,6 +16,7 @@ from pathlib import Path
 import asking
 import costs
 import disturbed
+import in_python
 from measured import FULL, QUICK
 
 HERE = Path(__file__).parent
@@ -32,6 +33,7 @@ SECTIONS = {
     "parts": costs.parts,
     "memory": costs.memory,
     "growth": costs.growth,
+    "rdflib-endpoint": in_python.rdflib_endpoint,
 }
 
 

@@ -37,12 +37,12 @@ class Scale:
 FULL, QUICK = Scale(3, 1, 400), Scale(1, 1, 100)
 
 
-def asked(peer: Peer, target: str, accept: str = ROWS) -> tuple[float, bytes]:
-    """Seconds that one answer takes, and the answer; empty where it is none."""
+def asked(peer: Peer, target: str, accept: str = ROWS, patience: float = PATIENCE) -> tuple[float, bytes]:
+    """Seconds that one answer takes, and the answer; empty where it is none, or late."""
     request = urllib.request.Request(peer.address + target, headers={"Accept": accept})
     began = time.perf_counter()
     try:
-        with urllib.request.urlopen(request, timeout=PATIENCE) as reply:
+        with urllib.request.urlopen(request, timeout=patience) as reply:
             content = reply.read()
     except (urllib.error.URLError, TimeoutError, ConnectionError):
         content = b""

@@ -9,7 +9,8 @@ import json
 import math
 import platform
 import statistics
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -212,6 +213,62 @@ def memory(found: Results) -> Iterator[str]:
     yield ""
 
 
+def growth(found: Results) -> Iterator[str]:
+    """Several times as large."""
+    yield "## Growth\n"
+    yield "The merge repeated under other IRIs, loaded by `ti-graph load`; in brackets, to that of one.\n"
+    times = list(found)
+    yield f"| what | {' | '.join(f'{each} ×' for each in times)} |\n|---{'|---' * len(times)}|"
+    first = found[times[0]]
+    for what, unit, value in _GROWN:
+        if first.get(what) is not None:
+            cells = [_grown(value(found[each][what]), value(first[what]), unit) for each in times]
+            yield f"| {what} | {' | '.join(cells)} |"
+    for what in (name for name, each in first.items() if isinstance(each, dict) and OURS in each):
+        unit, factor = ("MB", 1) if what == "memory" else ("ms", 1000)
+        for peer in first[what]:
+            cells = [_grown(factor * found[t][what][peer], factor * first[what][peer], unit) for t in times]
+            yield f"| {what}, {peer} | {' | '.join(cells)} |"
+    yield ""
+
+
+#: What growth is told of, its unit, and where the figure is.
+_GROWN: Sequence[tuple[str, str, Callable[[Any], float | None]]] = (
+    ("triples", "", lambda each: each),
+    ("load", "s", lambda each: each),
+    ("megabytes on disk", "MB", lambda each: each),
+    ("dump", "s", lambda each: each["seconds"]),
+    ("core SHACL", "s", lambda each: each and each["seconds"]),
+)
+
+
+def _grown(value: float | None, first: float | None, unit: str) -> str:
+    if not value or not first:
+        return "–"
+    shown = f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
+    return f"{shown} {unit} ({value / first:.1f})"
+
+
+def rdflib_endpoint(found: Results) -> Iterator[str]:
+    """As far as it gets."""
+    named = found["named"]
+    count = Counter(each["answer"] for each in named.values())
+    yield "## rdflib-endpoint, as far as it gets\n"
+    read = f"The merge in memory: read in {found['load']:.0f} s, {found['megabytes']:,.0f} MB."
+    right = f"it gives the right number of rows to {count['same']} of {len(named)} named queries"
+    late = f"{count['late']} it does not answer by then, and {count['other rows']} have other rows"
+    yield f"{read} Within five seconds {right}; {late} (it has no named graphs here). Nothing ends a query.\n"
+    yield "| what | ti-graph, not kept | rdflib-endpoint |\n|---|---|---|"
+    for kind in ("one pattern", "describe"):
+        yield f"| {kind} | {found[kind][OURS]:,.0f}/s | {found[kind]['rdflib-endpoint']:,.0f}/s |"
+    same = [each for each in named.values() if each["answer"] == "same"]
+    ours, theirs = (
+        1000 * statistics.geometric_mean(each[key] for each in same) for key in ("ours", "seconds")
+    )
+    yield f"| one of those {count['same']}, geometric mean | {ours:,.1f} ms | {theirs:,.1f} ms |"
+    yield ""
+
+
 SECTIONS: Mapping[str, Callable[[Results], Iterator[str]]] = {
     "named": by_query("(a) Every named query, no answer kept", "benchmark-named.svg"),
     "as it comes": by_query("(a) Every named query, as the server comes", "benchmark-as-it-comes.svg"),
@@ -224,6 +281,8 @@ SECTIONS: Mapping[str, Callable[[Results], Iterator[str]]] = {
     "bulk load": bulk_load,
     "parts": parts,
     "memory": memory,
+    "growth": growth,
+    "rdflib-endpoint": rdflib_endpoint,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 from wsgiref.types import WSGIEnvironment
 
 from waitress.adjustments import Adjustments
-from waitress.buffers import OverflowableBuffer, ReadOnlyFileBasedBuffer
+from waitress.buffers import OverflowableBuffer
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.task import ErrorTask, WSGITask
@@ -24,6 +25,8 @@ from ti_graph.web.problems import PROBLEM, document, kind_of
 #: What asks for a page; the Accept header of what is too long has not been read.
 _FOR_A_READER = re.compile(rb"GET /(?!sparql|store|reconcile)")
 _UNREADABLE = CODE / "web" / "static" / "unreadable.html"
+#: Bytes of a file that are sent at once, before other connections have their turn.
+_AT_ONCE = 1 << 20
 #: Seconds that a connection goes on being read after an answer that ends it.
 LINGER = 2.0
 
@@ -69,6 +72,37 @@ class _UnderWay:
 
     def close(self) -> None:
         """Nothing is kept for it."""
+
+
+class _Rest:
+    """The rest of an answer, in a file: a buffer for waitress, which the system sends from where it lies.
+
+    Arguments:
+        path: the file; it is held open.
+    """
+
+    def __init__(self, path: Path):
+        self._file = path.open("rb")
+        self._at, self._size = 0, os.fstat(self._file.fileno()).st_size
+
+    def __len__(self) -> int:
+        return self._size - self._at
+
+    def get(self, _count: int) -> _Rest:
+        """What is to be sent next."""
+        return self
+
+    def skip(self, count: int, _prune: bool) -> None:
+        """So many bytes have been sent."""
+        self._at += count
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def send_to(self, receiver: socket.socket) -> int:
+        """Send some; how many bytes that were."""
+        return os.sendfile(receiver.fileno(), self._file.fileno(), self._at, _AT_ONCE)
 
 
 class Connection(HTTPChannel):  # type: ignore[misc]
@@ -139,11 +173,14 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     def answer(self, content: bytes, file: Path | None = None) -> None:
         """Send an answer, the rest of it from a file, which is removed."""
-        if file is not None:
-            source = ReadOnlyFileBasedBuffer(file.open("rb"))
-            file.unlink()
-        if not self.connected:
-            return
+        try:
+            if self.connected:
+                self._send(content, file)
+        finally:
+            if file is not None:
+                file.unlink()
+
+    def _send(self, content: bytes, file: Path | None) -> None:
         with self.outbuf_lock:
             try:
                 rest = content[self.send(content) :]
@@ -153,9 +190,22 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             self.outbufs[-1].append(rest)
             self.total_outbufs_len += len(rest)
             if file is not None:
-                self.total_outbufs_len += source.prepare()
-                self.outbufs += [source, OverflowableBuffer(self.adj.outbuf_overflow)]
+                more = _Rest(file)
+                self.total_outbufs_len += len(more)
+                self.outbufs += [more, OverflowableBuffer(self.adj.outbuf_overflow)]
         self.last_activity = time.time()
+
+    def send(self, data: bytes | _Rest, do_close: bool = True) -> int:
+        if not isinstance(data, _Rest):
+            return int(super().send(data, do_close))
+        try:
+            return data.send_to(self.socket)
+        except BlockingIOError:
+            return 0
+        except OSError:  # the client has gone
+            if do_close:
+                self.handle_close()
+            return 0
 
     def pass_on(self, data: bytes, told: Mapping[str, object]) -> None:
         """Give a request that has just come to the web application, and tell it so much."""

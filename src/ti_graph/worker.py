@@ -28,6 +28,9 @@ from ti_graph.states import Queryable, State
 #: Answers up to this size come back through the pipe, larger ones in a file; bytes.
 INLINE = 64_000
 
+#: Bytes that are written to a file at once.
+_BUFFER = 1 << 18
+
 _open: tuple[State, Queryable] | None = None
 
 
@@ -88,7 +91,7 @@ class _Spool:
                 "(format=csv: pages show less than other formats hold), or take a dump"
             )
         if isinstance(self._file, io.BytesIO) and self._size > INLINE:
-            written, self._file = self._file.getvalue(), Path(self._path).open("xb")  # noqa: SIM115
+            written, self._file = self._file.getvalue(), Path(self._path).open("xb", _BUFFER)  # noqa: SIM115
             self._file.write(written)
         return self._file.write(content)
 
