@@ -23,6 +23,7 @@ from ti_graph.change import Policy
 from ti_graph.cli import main
 from ti_graph.errors import RequestError, TiGraphError
 from ti_graph.graph import SYSTEM_GRAPHS, assemble_announcement, with_inferences
+from ti_graph.ingest.entry import name_in
 from ti_graph.ingest.home import Source
 from ti_graph.ingest.outcome import MEMBERS, Tables
 from ti_graph.ingest.reader import Reader
@@ -501,6 +502,12 @@ def test_noisy_pages_of_usual_styles_are_read_with_few_wrong_siren(tables: Table
     assert total.misplaced == 0
     assert total.sirens.precision >= 0.97
     assert total.sirens.recall >= 0.92
+
+
+@pytest.mark.timeout(30)
+def test_apostrophes_without_end_do_not_hold_the_reader_up() -> None:
+    """They are quotation marks, too; a pattern with two ways to read each would double its time with each."""
+    assert name_in("'" + "l’a " * 60, 0, 241) is None
 
 
 def test_no_mutated_text_brings_the_reader_down(tables: Tables) -> None:

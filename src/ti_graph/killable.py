@@ -38,7 +38,7 @@ class Worker:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["__main__", *preload])
         self._pipe, theirs = context.Pipe()
-        self.has_yielded = False
+        self._has_yielded = False
         self._process = context.Process(target=worker.run, args=(theirs, memory + _BASELINE), daemon=True)
         try:
             self._process.start()
@@ -90,14 +90,22 @@ class Worker:
             return 0.0
 
     def yield_to_others(self) -> None:
-        """Let it run only when no other process wants to; it stays so."""
-        if self.has_yielded:
-            return
-        self.has_yielded = True
+        """Let it run only when no other process wants to."""
+        if not self._has_yielded:
+            self._has_yielded = self._schedule(os.SCHED_IDLE)
+
+    def take_turns(self) -> bool:
+        """Let it run as any other again; False where that is not allowed (RLIMIT_NICE) or it has ended."""
+        if self._has_yielded:
+            self._has_yielded = not self._schedule(os.SCHED_OTHER)
+        return not self._has_yielded
+
+    def _schedule(self, policy: int) -> bool:
         try:
-            os.sched_setscheduler(self._process.pid or 0, os.SCHED_IDLE, os.sched_param(0))
-        except (ProcessLookupError, PermissionError):  # it has ended
-            return
+            os.sched_setscheduler(self._process.pid or 0, policy, os.sched_param(0))
+        except (ProcessLookupError, PermissionError):
+            return False
+        return True
 
     def kill(self) -> None:
         """End it at once."""

@@ -256,7 +256,7 @@ class Pool:
         self._running[each] = job
 
     def _ended(self, each: Worker) -> None:
-        """Take what a worker's task gave; a worker that has died is replaced, as is one that was long."""
+        """Take what a worker's task gave; one that has died, or may not take turns again, is replaced."""
         job = self._running.pop(each, None)
         outcome: Any
         try:
@@ -264,7 +264,7 @@ class Pool:
         except Exception as error:  # noqa: BLE001 whoever waits for it is told
             outcome = error
         is_gone = isinstance(outcome, WorkerDiedError)
-        if job is None or is_gone or each.has_yielded:
+        if job is None or is_gone or not each.take_turns():
             self._discard(each)
         else:
             self._idle.append(each)

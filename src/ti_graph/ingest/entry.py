@@ -111,7 +111,9 @@ _EDGES = " \t\n\r\xa0\u202f\u2009:;,.–—-*_|=→>#"
 _PAIRS = ("«»", "“”", "„“", "„”", '""', "‹›", "‘’", "''", "[]")
 _QUOTES = tuple(
     re.compile(
-        rf"{a}\s*((?:[^{a}{b}]|['’](?=\w))+?)\s*{b}(?!\w)" if a in "'‘" else rf"{a}\s*([^{a}{b}]+?)\s*{b}"
+        rf"{a}\s*((?:[^{a}{b}]|{b}(?=\w)){{1,300}}?)\s*{b}(?!\w)"
+        if a in "'‘"  # they are apostrophes, too
+        else rf"{a}\s*([^{a}{b}]+?)\s*{b}"
     )
     for a, b in ((re.escape(pair[0]), re.escape(pair[1])) for pair in _PAIRS)
 )
