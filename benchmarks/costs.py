@@ -19,17 +19,17 @@ import rdflib
 from measured import ROWS, Scale, asked
 from peers import in_virtuoso, ours, oxigraph, servers
 from rdflib.namespace import SH
-from scale import multiplied
 
 from engines import OXIGRAPH
 from ti_graph import build
 from ti_graph.bench.wrk import load
 from ti_graph.build import dataset
+from ti_graph.catalogue import Catalogue
 from ti_graph.check import Rules
 from ti_graph.dump import dump
 from ti_graph.formats import GRAPHS, by_name
 from ti_graph.graph import Sources, assemble, with_inferences
-from ti_graph.layout import CHECKS, ONTOLOGY
+from ti_graph.layout import CHECKS, ONTOLOGY, QUERIES
 from ti_graph.rdf import ID
 from ti_graph.repository import Repository
 from ti_graph.shacl import Shapes
@@ -39,11 +39,15 @@ SHAPES = ONTOLOGY / "shapes.ttl"
 STARTS = 5
 #: How many times as large the dataset is made.
 TIMES = (1, 3, 10, 30)
-_LABEL = "SELECT ?o WHERE {{ <{}> <http://www.w3.org/2000/01/rdf-schema#label> ?o }}"
-#: Queries that grow with what they are about, and with the whole.
+#: Queries of one thing and of all.
 GROWING = {
-    "a label": _LABEL.format(f"{ID}commune/76351"),
-    "a star of 500": "SELECT * WHERE { ?s a <http://rdf.insee.fr/def/geo#Commune> ; ?p ?o } LIMIT 500",
+    "a label": f"SELECT ?o WHERE {{ <{ID}commune/76351> <http://www.w3.org/2000/01/rdf-schema#label> ?o }}",
+    "population of a territory": Catalogue(QUERIES)["population-covered"].bind(
+        [("territory", "territoire/2018/axe-seine")]
+    ),
+    "communes of a territory": Catalogue(QUERIES)["communes-of-territory"].bind(
+        [("territory", "territoire/2023/ti-2802")]
+    ),
     "count of all": "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }",
     "group by class": "SELECT ?c (COUNT(*) AS ?n) WHERE { ?s a ?c } GROUP BY ?c",
 }
@@ -179,7 +183,7 @@ def growth(folder: Path, scale: Scale) -> dict[str, object]:
         ):
             for name, text in GROWING.items():
                 row[name] = {
-                    peer.name: statistics.median(asked(peer, peer.target(text))[0] for _ in range(5))
+                    peer.name: statistics.median(asked(peer, peer.target(text))[0] for _ in range(11))
                     for peer in (here, bare, other)
                 }
             row["memory"] = {peer.name: peer.memory() for peer in (here, bare, other)}
@@ -187,6 +191,16 @@ def growth(folder: Path, scale: Scale) -> dict[str, object]:
         print(times, row, flush=True)
         subprocess.run(["rm", "-r", str(place)], check=True)
     return found
+
+
+def multiplied(source: Path, target: Path, times: int) -> int:
+    """Write a dataset several times, under other IRIs (``id/`` becomes ``id/copy-N/``); how many triples."""
+    lines = source.read_bytes()
+    with target.open("wb") as output:
+        for number in range(times):
+            copy = f"<{ID}copy-{number}/".encode()
+            output.write(lines.replace(f"<{ID}".encode(), copy) if number else lines)
+    return times * lines.count(b"\n")
 
 
 def _dump_of(snapshot: Path) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 
 from ti_graph.announcement import Span
 from ti_graph.ingest.entry import ENOUGH, Entry, name_in, trimmed
@@ -41,6 +42,8 @@ _MANY = 3  # names after a dash that are members even if they are only like comm
 _PLACE_FIRST = re.compile(r"(?P<place>[^.:;,|«»“”\"()\n]{2,40}?)\s*(?:\.\s*[-–—]+\s+|\s[-–—]+\s+(?=[«“\"]))")
 #: Code points of a name with its members, and of what may stand before the members.
 _LONGEST_PART, _LONGEST_BEFORE = 10_000, 400
+#: No more signs of a part are tried as the one that divides name and members.
+_MOST_DIVISIONS = 12
 _WHOLE = 0.85  # a line this like a listed name is a member, not a territory with members
 
 
@@ -166,7 +169,8 @@ class Inline:
         options = []
         for pattern, least in ((COLON, ENOUGH - 0.1), (DASH, ENOUGH)):
             first = min(end, start + _LONGEST_BEFORE)
-            for match in outside_brackets(text, start, pattern.finditer(text, start, first)):
+            divisions = outside_brackets(text, start, pattern.finditer(text, start, first))
+            for match in islice(divisions, _MOST_DIVISIONS):
                 options.append(self._divided(text, (start, match.start()), (match.end(), end), least))
             found = [entry for entry in options if entry]
             if pattern is DASH:
