@@ -65,7 +65,12 @@ def test_every_named_query_of_the_documents_exists() -> None:
 
 
 def test_every_file_that_the_documents_link_to_exists() -> None:
-    for document in (ROOT / "README.md", ROOT / "data" / "README.md", ROOT / "ontology" / "README.md"):
+    documents = (
+        *(ROOT / folder / "README.md" for folder in (".", "data", "ontology")),
+        *(ROOT / "docs").glob("*.md"),
+        ROOT / "CONTRIBUTING.md",
+    )
+    for document in documents:
         for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):
             assert (document.parent / target).exists(), (document, target)
 
