@@ -75,29 +75,53 @@ class _UnderWay:
 
 
 class _Rest:
-    """The rest of an answer, in a file: a buffer for waitress, which the system sends from where it lies.
+    """The rest of an answer, as a buffer for waitress.
 
     Arguments:
-        path: the file; it is held open.
+        at: where it begins in the whole.
+        size: bytes of the whole.
     """
 
-    def __init__(self, path: Path):
-        self._file = path.open("rb")
-        self._at, self._size = 0, os.fstat(self._file.fileno()).st_size
+    def __init__(self, at: int, size: int):
+        self._at, self._size = at, size
 
     def __len__(self) -> int:
         return self._size - self._at
-
-    def get(self, _count: int) -> _Rest:
-        """What is to be sent next."""
-        return self
 
     def skip(self, count: int, _prune: bool) -> None:
         """So many bytes have been sent."""
         self._at += count
 
+
+class _Memory(_Rest):
+    """What is in memory."""
+
+    def __init__(self, content: bytes, at: int):
+        super().__init__(at, len(content))
+        self._content = memoryview(content)
+
+    def get(self, _count: int) -> memoryview:
+        """What is to be sent next."""
+        return self._content[self._at : self._at + _AT_ONCE]
+
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of it."""
+        self._content.release()
+
+
+class _File(_Rest):
+    """What is in a file, which is held open and sent by the system from where it lies."""
+
+    def __init__(self, path: Path):
+        self._file = path.open("rb")
+        super().__init__(0, os.fstat(self._file.fileno()).st_size)
+
+    def get(self, _count: int) -> _File:
+        """What is to be sent next."""
+        return self
+
+    def close(self) -> None:
+        """Let go of it."""
         self._file.close()
 
     def send_to(self, receiver: socket.socket) -> int:
@@ -172,31 +196,24 @@ class Connection(HTTPChannel):  # type: ignore[misc]
                 self.server.add_task(self)
 
     def answer(self, content: bytes, file: Path | None = None) -> None:
-        """Send an answer, the rest of it from a file, which is removed."""
-        try:
-            if self.connected:
-                self._send(content, file)
-        finally:
-            if file is not None:
-                file.unlink()
-
-    def _send(self, content: bytes, file: Path | None) -> None:
+        """Send an answer, the rest of it from a file."""
+        if not self.connected:
+            return
         with self.outbuf_lock:
             try:
-                rest = content[self.send(content) :]
+                sent = self.send(content)
             except OSError:
                 self.will_close = True
                 return
-            self.outbufs[-1].append(rest)
-            self.total_outbufs_len += len(rest)
-            if file is not None:
-                more = _Rest(file)
-                self.total_outbufs_len += len(more)
-                self.outbufs += [more, OverflowableBuffer(self.adj.outbuf_overflow)]
+            rest: list[_Rest] = [_Memory(content, sent)] if sent < len(content) else []
+            rest += [] if file is None else [_File(file)]
+            self.total_outbufs_len += sum(map(len, rest))
+            if rest:  # the last one is where what is written later goes
+                self.outbufs += [*rest, OverflowableBuffer(self.adj.outbuf_overflow)]
         self.last_activity = time.time()
 
-    def send(self, data: bytes | _Rest, do_close: bool = True) -> int:
-        if not isinstance(data, _Rest):
+    def send(self, data: bytes | memoryview | _File, do_close: bool = True) -> int:
+        if not isinstance(data, _File):
             return int(super().send(data, do_close))
         try:
             return data.send_to(self.socket)

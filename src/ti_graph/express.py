@@ -171,7 +171,7 @@ def reply(request: Request, packed: bytes, spool: str) -> Reply | None:
         "Vary: Accept, Accept-Encoding\r\n"
     )
     sendable = Sendable(head.encode("ascii"), body, route, digest(text))
-    return Reply(sendable, given.file, size, tag is not None and not tag.is_weak and given.file is None)
+    return Reply(sendable, given.file, size, tag is not None and not tag.is_weak)
 
 
 def pack(body: bytes) -> bytes:

@@ -46,6 +46,10 @@ class Kept:
         self._state: Hashable = None
         self._answers: OrderedDict[tuple[str, ...], Sendable] = OrderedDict()
 
+    def takes(self, size: int) -> bool:
+        """Whether an answer of so many bytes may be kept."""
+        return size <= self._limit // _LARGEST
+
     def get(self, key: tuple[str, ...], state: Hashable) -> Sendable | None:
         """The answer to a request of a state, if it is kept."""
         if state != self._state:
@@ -59,7 +63,7 @@ class Kept:
     def put(self, key: tuple[str, ...], state: Hashable, answer: Sendable) -> None:
         """Keep an answer, unless the state has changed since it was asked for."""
         size = _size(key, answer)
-        if state != self._state or key in self._answers or size > self._limit // _LARGEST:
+        if state != self._state or key in self._answers or not self.takes(size):
             return
         self._answers[key] = answer
         self._size += size

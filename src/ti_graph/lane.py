@@ -8,6 +8,7 @@ from __future__ import annotations
 import pickle
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -35,7 +36,7 @@ class Client(Protocol):
         ...
 
     def answer(self, content: bytes, file: Path | None = None) -> None:
-        """Send an answer, the rest of it from a file, which is removed."""
+        """Send an answer, the rest of it from a file."""
         ...
 
     def release(self) -> None:
@@ -55,6 +56,15 @@ class Client(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class _Waiting:
+    """A client that waits for the answer to what it sent, and since when."""
+
+    client: Client
+    data: bytes
+    began: float
+
+
 class Lane:
     """The answers of a dataset on this machine.
 
@@ -70,6 +80,7 @@ class Lane:
         self._repository, self._pool, self._house = repository, pool, house
         self._kept, self._note = kept, note
         self._packed: tuple[bytes, bytes] = b"", b""
+        self._under_way: dict[tuple[Request, bytes], list[_Waiting]] = {}
 
     def take(self, client: Client, data: bytes) -> None:
         """Answer a request, now or when a worker has; or pass it on.
@@ -100,22 +111,47 @@ class Lane:
     def _ask(
         self, client: Client, data: bytes, request: Request, mark: bytes, packed: bytes, began: float
     ) -> None:
-        def done(outcome: Reply | Exception | None) -> None:
-            if isinstance(outcome, Reply):
-                client.answer(outcome.answer.written(), outcome.file)
-                client.release()
-                self._tell(outcome.answer, outcome.size, began)
-                if outcome.is_kept:
-                    self._kept.put(request, mark, outcome.answer)
-            else:
-                error = {ERROR: outcome} if outcome is not None else {}
-                client.give_up(data, {BEGAN: began, KEEP: self._keeping(request, mark), **error})
-
+        """Have a worker answer; who asks what is being answered already waits for that answer."""
         client.hold()
+        waiting = self._under_way.setdefault((request, mark), [])
+        waiting.append(_Waiting(client, data, began))
+        if len(waiting) > 1:
+            return
+
+        def done(outcome: Reply | Exception | None) -> None:
+            del self._under_way[request, mark]
+            if isinstance(outcome, Reply):
+                self._answer(waiting, outcome, request, mark)
+            else:
+                self._give_up(waiting, outcome, request, mark)
+
+        def alive() -> bool:
+            return any(each.client.waits() for each in waiting)
+
         asked = request, packed
-        self._pool.start(
-            Job(express.reply, asked, done, alive=client.waits, text=lambda: self._text(request))
-        )
+        self._pool.start(Job(express.reply, asked, done, alive=alive, text=lambda: self._text(request)))
+
+    def _answer(self, waiting: Sequence[_Waiting], reply: Reply, request: Request, mark: bytes) -> None:
+        answer, file = reply.answer, reply.file
+        if file is not None and reply.is_kept and self._kept.takes(reply.size):
+            answer = replace(answer, body=file.read_bytes())
+        written = answer.written()
+        for each in waiting:
+            each.client.answer(written, None if answer.body else file)
+            each.client.release()
+            self._tell(answer, reply.size, each.began)
+        if file is not None:
+            file.unlink()
+        if reply.is_kept and (answer.body or file is None):
+            self._kept.put(request, mark, answer)
+
+    def _give_up(
+        self, waiting: Sequence[_Waiting], error: Exception | None, request: Request, mark: bytes
+    ) -> None:
+        """Leave it to the web application, which also tells errors."""
+        told = {KEEP: self._keeping(request, mark), **({ERROR: error} if error is not None else {})}
+        for each in waiting:
+            each.client.give_up(each.data, {BEGAN: each.began, **told})
 
     def _where(self, mark: bytes) -> bytes:
         """The current state and the house, packed: they are the same for many requests."""
