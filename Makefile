@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-cache-dir
 INSTALLED := $(VENV)/installed
 
-.PHONY: serve test pages axe lint drill guard soak mutations stores bench build check announcement lock clean
+.PHONY: serve test pages axe lint drill guard soak mutations evaluation stores bench build check announcement lock clean
 
 WEB := src/ti_graph/web
 
@@ -56,6 +56,10 @@ soak: $(INSTALLED)
 # Ten thousand mutated pages: each is read or refused.
 mutations: $(INSTALLED)
 	$(BIN)/python tests/mutate.py --texts 10000
+
+# The queries of the W3C's evaluation tests, as they are and as rewritten; SUITE is sparql/ of w3c/rdf-tests.
+evaluation: $(INSTALLED)
+	$(BIN)/python tests/evaluation.py $(SUITE)
 
 # Load the dumps into other stores and ask them the named queries (docs/stores.md says what that needs).
 stores: $(INSTALLED) tests/stores/node_modules

@@ -54,7 +54,7 @@ STOREYS = [
     {"territories"},
     {"graph", "names", "search", "atlas", "marked", "citable"},
     {"pictures", "guard", "build", "diff", "dump", "situation", "tabular"},
-    {"release"},
+    {"release", "api"},
     {"dcat"},
     {"publish"},
     {"change", "join"},
@@ -84,7 +84,7 @@ STOREYS = [
         "web.pages",
         "web.resources",
     },
-    {"web"},
+    {"web", "assistants"},
     {
         "ingest",
         "ingest.columns",
@@ -118,7 +118,7 @@ STOREYS = [
     {"connection"},
     {"server"},
     {"cli.group"},
-    {"cli.ask", "cli.bench", "cli.ingest", "cli.match", "cli.push", "cli.run"},
+    {"cli.ask", "cli.bench", "cli.ingest", "cli.match", "cli.mcp", "cli.push", "cli.run"},
     {"cli"},
     {"__main__"},
 ]

@@ -118,7 +118,9 @@ TI = Namespace(
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type")
 OWL = Namespace("http://www.w3.org/2002/07/owl#", "SymmetricProperty")
 RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "Resource label comment subClassOf subPropertyOf")
-XSD = Namespace("http://www.w3.org/2001/XMLSchema#", "anyURI date decimal gYear hexBinary")
+XSD = Namespace(
+    "http://www.w3.org/2001/XMLSchema#", "anyURI boolean date decimal double gYear hexBinary integer"
+)
 OA = Namespace(
     "http://www.w3.org/ns/oa#",
     "SpecificResource hasSource hasSelector TextPositionSelector TextQuoteSelector start end exact",

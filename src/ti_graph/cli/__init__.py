@@ -4,7 +4,7 @@ Results go to stdout, everything else to stderr. Exit codes: 0 done, 1 the check
 name stays unresolved), 2 it could not be done.
 """
 
-from ti_graph.cli import ask, bench, ingest, match, push, run
+from ti_graph.cli import ask, bench, ingest, match, mcp, push, run
 from ti_graph.cli.group import main
 
-__all__ = ["ask", "bench", "ingest", "main", "match", "push", "run"]
+__all__ = ["ask", "bench", "ingest", "main", "match", "mcp", "push", "run"]

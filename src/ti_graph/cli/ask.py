@@ -17,7 +17,7 @@ from ti_graph.errors import RequestError
 from ti_graph.files import read_text
 from ti_graph.formats import GRAPHS, RESULTS, by_name
 from ti_graph.inference import INFERENCES
-from ti_graph.layout import CHECKS, ONTOLOGY, QUERIES
+from ti_graph.layout import QUERIES
 from ti_graph.rdf import BASE
 from ti_graph.result import Result
 
@@ -57,20 +57,14 @@ def check(files: tuple[Path, ...], form: str, lang: str) -> None:
 
     Exit codes: 0 conforms (warnings alone are 0), 1 a must-rule is violated, 2 could not be checked.
     """
-    from ti_graph.check import Rules
-    from ti_graph.graph import system_quads
-    from ti_graph.rdf import RdfFormat, parse_file
-    from ti_graph.store import Store
+    from ti_graph import api
+    from ti_graph.rdf import RdfFormat
 
-    if files:
-        data = [quad for path in files for quad in parse_file(path, str(path))]
-        store = Store.in_memory(data, system_quads())
-    else:
-        store = built().open()
-    rules = Rules(ONTOLOGY / "shapes.ttl", CHECKS)
+    if not files:
+        built()
     with progress() as tell:
         tell("checking the graph")
-        report = rules.check(store)
+        report = api.check(*files)
     written: dict[str, Callable[[], str]] = {
         "text": partial(report.to_text, lang),
         "json": report.to_json,

@@ -13,7 +13,6 @@ import click
 from ti_graph.cli.group import built, main, text_table
 from ti_graph.errors import RequestError
 from ti_graph.files import read_bytes
-from ti_graph.layout import ANNOUNCEMENT, FILES
 
 if TYPE_CHECKING:
     from ti_graph.resolve import Resolution, Resolver
@@ -84,21 +83,15 @@ def _say_unmatched(left: dict[str, str]) -> None:
 def _resolve(
     names: tuple[str, ...], regions: tuple[str, ...], departements: tuple[str, ...], form: str
 ) -> None:
-    from ti_graph.reading import read_reference
-    from ti_graph.resolve import Resolver, read_decisions
-    from ti_graph.sources import read_manifest
+    from ti_graph import api
 
-    manifest = read_manifest(FILES)
-    year, reference = manifest.announcement.year, read_reference(manifest)
-    decisions = read_decisions(ANNOUNCEMENT / "decisions.csv", reference.epci)
-    resolver = Resolver(reference, year, decisions)
-    resolved = [resolver.resolve(name, regions, departements) for name in names]
+    resolved = [api.resolve(name, regions, departements) for name in names]
     if form == "json":
         click.echo(
             json.dumps([resolution.described() for resolution in resolved], ensure_ascii=False, indent=2)
         )
     else:
-        rows = [_resolution_row(resolver, resolution) for resolution in resolved]
+        rows = [_resolution_row(api.resolver(), resolution) for resolution in resolved]
         click.echo(text_table(["name", "siren", "epci", "method", "evidence"], rows))
     sys.exit(0 if all(resolution.siren for resolution in resolved) else 1)
 

@@ -1,0 +1,29 @@
+"""The command for assistants: mcp."""
+
+from __future__ import annotations
+
+from ti_graph.catalogue import Catalogue
+from ti_graph.cli.group import built, main
+from ti_graph.errors import RequestError
+from ti_graph.layout import QUERIES
+
+
+@main.command()
+def mcp() -> None:
+    """Serve the dataset to an assistant by the Model Context Protocol, over standard input and output.
+
+    Its tools search, answer named questions and SPARQL, and tell where a fact comes from; none changes
+    anything. Needs the extra ti-graph[mcp].
+    """
+    try:
+        from ti_graph import assistants
+    except ModuleNotFoundError as error:
+        raise RequestError(
+            f"no module {error.name}: install the extra, pip install 'ti-graph[mcp]'"
+        ) from None
+    from ti_graph.endpoint import Endpoint
+
+    repository = built().repository
+    with assistants.running(assistants.LIMITS) as pool:
+        endpoint = Endpoint(repository, pool, max_result=assistants.LIMITS.result << 20)
+        assistants.server(assistants.Tools(endpoint, Catalogue(QUERIES))).run("stdio")
