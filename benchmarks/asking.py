@@ -33,7 +33,7 @@ def traffic(folder: Path, scale: Scale) -> dict[str, object]:
     """(b) The same with repeats as Zipf's law has them, answers kept."""
     with servers(folder, cache=DEFAULT) as (running, drawing):
         texts = drawing.traffic(50_000, 2_000)
-        longer = Scale(scale.rounds, 5 * scale.seconds, scale.texts)
+        longer = Scale(scale.rounds, 20 * scale.seconds, scale.texts)  # the first requests fill the cache
         loads = in_turn(running, lambda peer: [peer.target(text) for text in texts], longer)
         for name, each in loads.items():
             print(f"{name:12} {each['per_second']:9.0f} {each['runs']}")

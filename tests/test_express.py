@@ -216,6 +216,8 @@ def test_any_other_is_left_to_the_web_server(sent: bytes) -> None:
         ("SELECT (struuid() AS ?x) WHERE {}", False),
         ("SELECT * WHERE { serviceSILENT<a:a>{} }", False),
         ("SELECT * WHERE { \\u0053ERVICE <a:a> {} }", False),
+        ("SELECT * WHERE { \\U00000053ERVICE <a:a> {} }", False),
+        ("SELECT * WHERE { ?s ?p 'a\\tb' }", True),
         ("SELECT * WHERE { FILTER(" + "(" * 150 + "1" + ")" * 150 + ") }", True),
         ("SELECT * WHERE { FILTER(" + "(" * 250 + "1" + ")" * 250 + ") }", False),
     ],

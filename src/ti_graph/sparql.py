@@ -122,7 +122,7 @@ def is_plain(text: str) -> bool:
     if depth > MAX_DEPTH or len(text) > MAX_QUERY:
         return False
     lowered = text.lower()
-    reaches_out = "service" in lowered or "load" in lowered or "\\" in lowered
+    reaches_out = "service" in lowered or "load" in lowered or "\\u" in lowered
     calls = "now" in lowered or "rand" in lowered or "uuid" in lowered or "bnode" in lowered
     return not reaches_out and not (calls and _CALLS.search(lowered))
 
