@@ -3,7 +3,7 @@
     >>> from ti_graph import api
     >>> for row in api.records("territory-of-commune", commune="76351", date="2018-12-31"):
     ...     print(row["territoryLabel"], row["status"])
-    Axe Seine couverte
+    Axe Seine covered
 
 The first call builds the dataset where it is not built yet, which takes some thirty seconds; the next ones
 open it. What a query is called, and its parameters: ``queries()``. Every error is a ``TiGraphError``.
@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ from ti_graph.errors import RequestError
 from ti_graph.graph import system_quads
 from ti_graph.inference import INFERENCES
 from ti_graph.layout import ANNOUNCEMENT, CHECKS, FILES, ONTOLOGY, QUERIES
-from ti_graph.rdf import XSD, Literal, NamedNode, Quad, RdfFormat, parse_file, parse_text
+from ti_graph.rdf import XSD, Literal, NamedNode, Quad, RdfFormat, parse_file, parse_text, write_as_found
 from ti_graph.reading import read_reference
 from ti_graph.report import Report
 from ti_graph.resolve import Resolution, Resolver, read_decisions
@@ -125,15 +126,15 @@ def as_rdflib(graph: str = "") -> rdflib.Graph:
         RequestError: there is no such graph.
 
     >>> len(api.as_rdflib("https://w3id.org/territoires-industrie/id/enonce/titre"))
-    2
+    1
     """
     store = dataset().open()
     name = NamedNode(graph) if graph else None
     if not store.has_graph(name):
         raise RequestError(f"there is no graph <{graph}>")
-    loaded = rdflib.Graph()
-    loaded.parse(data=store.written(name, RdfFormat.N_TRIPLES), format="nt")
-    return loaded
+    lines = BytesIO()
+    write_as_found((quad.triple for quad in store.triples(name)), RdfFormat.N_TRIPLES, lines)
+    return rdflib.Graph().parse(data=lines.getvalue(), format="nt")
 
 
 def resolve(name: str, regions: Collection[str] = (), departements: Collection[str] = ()) -> Resolution:
@@ -214,5 +215,6 @@ def _value(term: NamedNode | Literal | None) -> Value:
 
 def _quads(given: Path | rdflib.Graph) -> Iterator[Quad]:
     if isinstance(given, rdflib.Graph):
-        return parse_text(given.serialize(format="nquads", encoding="utf-8"), RdfFormat.N_QUADS)
+        form = "nquads" if isinstance(given, rdflib.Dataset) else "nt"
+        return parse_text(given.serialize(format=form, encoding="utf-8"), RdfFormat.N_QUADS)
     return parse_file(given, str(given))

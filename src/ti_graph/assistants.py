@@ -29,8 +29,8 @@ from ti_graph.rdf import ID
 from ti_graph.search import MOST, Search
 from ti_graph.web.answers import State, content
 
-#: What a query of an assistant may take: an answer is for reading, so it is small.
-LIMITS = Limits(timeout=20.0, result=1, workers=4)
+#: What a query of an assistant may take, and bytes that its answer may have: it is for reading.
+LIMITS, ANSWER = Limits(timeout=20.0, workers=4), 1 << 20
 #: Rows that an answer shows where nothing else is asked for.
 ROWS = 50
 _ABOUT = """The Territoires d'industrie of France as a knowledge graph: the announcement of 22 November 2018
@@ -129,7 +129,8 @@ class Tools:
     def _rows(self, text: str, limit: int) -> dict[str, Any]:
         self._endpoint.scan(text)
         formats = by_name("json", RESULTS), by_name("ttl", GRAPHS)
-        answer = self._endpoint.answer(text, self._endpoint.repository.current(), formats)
+        current = self._endpoint.repository.current()
+        answer = self._endpoint.answer(text, current, formats, max_result=ANSWER)
         if answer.format == formats[1]:
             return {"turtle": content(answer).decode()}
         found = json.loads(content(answer))

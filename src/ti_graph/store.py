@@ -233,15 +233,14 @@ class Store:
         """Every quad of some graphs as a line of N-Quads; None is the default graph."""
         found: set[bytes] = set()
         for graph in graphs:
-            found.update(self.written(graph, RdfFormat.N_QUADS).splitlines())
+            found.update(self._written(graph, RdfFormat.N_QUADS).splitlines())
         return found
 
     def merge(self) -> bytes:
         """The default graph as N-Triples, in the engine's order."""
-        return self.written(None, RdfFormat.N_TRIPLES)
+        return self._written(None, RdfFormat.N_TRIPLES)
 
-    def written(self, graph: NamedNode | None, form: RdfFormat) -> bytes:
-        """A named graph, the default graph without a name, in a format, in the engine's order."""
+    def _written(self, graph: NamedNode | None, form: RdfFormat) -> bytes:
         written = pyoxigraph.serialize(self.triples(graph), format=form)
         assert written is not None
         return written

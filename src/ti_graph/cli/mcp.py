@@ -25,5 +25,5 @@ def mcp() -> None:
 
     repository = built().repository
     with assistants.running(assistants.LIMITS) as pool:
-        endpoint = Endpoint(repository, pool, max_result=assistants.LIMITS.result << 20)
-        assistants.server(assistants.Tools(endpoint, Catalogue(QUERIES))).run("stdio")
+        tools = assistants.Tools(Endpoint(repository, pool), Catalogue(QUERIES))
+        assistants.server(tools).run("stdio")
