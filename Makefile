@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-cache-dir
 INSTALLED := $(VENV)/installed
 
-.PHONY: serve test pages axe lint drill guard soak mutations evaluation stores bench build check announcement lock clean
+.PHONY: serve test pages axe lint drill guard soak mutations evaluation docs stores bench build check announcement lock clean
 
 WEB := src/ti_graph/web
 
@@ -60,6 +60,10 @@ mutations: $(INSTALLED)
 # The queries of the W3C's evaluation tests, as they are and as rewritten; SUITE is sparql/ of w3c/rdf-tests.
 evaluation: $(INSTALLED)
 	$(BIN)/python tests/evaluation.py $(SUITE)
+
+# The documentation as a site, in build/site.
+docs: $(INSTALLED)
+	$(BIN)/mkdocs build --strict --quiet
 
 # Load the dumps into other stores and ask them the named queries (docs/stores.md says what that needs).
 stores: $(INSTALLED) tests/stores/node_modules
