@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import multiprocessing.connection
-import resource
 import statistics
 import subprocess
 import sys
@@ -236,8 +235,14 @@ def _measured(part: Callable[[], None]) -> dict[str, float]:
 def _run(part: Callable[[], None], sender: multiprocessing.connection.Connection) -> None:
     began = time.perf_counter()
     part()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    sender.send({"seconds": time.perf_counter() - began, "megabytes": peak})
+    seconds = time.perf_counter() - began
+    sender.send({"seconds": seconds, "megabytes": _peak()})
+
+
+def _peak() -> float:
+    """Megabytes that this process has had at most; ``ru_maxrss`` would count those of its parent, too."""
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
 
 
 def _median(told: Sequence[dict[str, float]]) -> dict[str, float]:
