@@ -227,7 +227,8 @@ def growth(found: Results) -> Iterator[str]:
     for what in (name for name, each in first.items() if isinstance(each, dict) and OURS in each):
         unit, factor = ("MB", 1) if what == "memory" else ("ms", 1000)
         for peer in first[what]:
-            cells = [_grown(factor * found[t][what][peer], factor * first[what][peer], unit) for t in times]
+            measured = [found[t][what].get(peer) for t in times]
+            cells = [_grown(m and factor * m, factor * first[what][peer], unit) for m in measured]
             yield f"| {what}, {peer} | {' | '.join(cells)} |"
     yield ""
 
