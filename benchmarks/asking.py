@@ -12,7 +12,11 @@ from ti_graph.build import dataset
 from ti_graph.catalogue import Catalogue
 from ti_graph.layout import QUERIES
 
-LABEL = "SELECT ?l WHERE {{ <{}> <http://www.w3.org/2000/01/rdf-schema#label> ?l }}"
+#: What is asked of one thing: kind, query, format.
+POINTS = (
+    ("one pattern", "SELECT ?l WHERE {{ <{}> <http://www.w3.org/2000/01/rdf-schema#label> ?l }}", ROWS),
+    ("describe", "DESCRIBE <{}>", TURTLE),
+)
 #: Servers keep answers for as many megabytes as they do by default.
 DEFAULT = None
 
@@ -46,14 +50,7 @@ def points(folder: Path, scale: Scale) -> dict[str, object]:
     for kept, cache in (("not kept", 0), ("kept", DEFAULT)):
         with servers(folder, cache) as (running, drawing):
             things = drawing.things(2_000)
-            for kind, text, accept in (
-                (
-                    "one pattern",
-                    "SELECT ?l WHERE {{ <{}> <http://www.w3.org/2000/01/rdf-schema#label> ?l }}",
-                    ROWS,
-                ),
-                ("describe", "DESCRIBE <{}>", TURTLE),
-            ):
+            for kind, text, accept in POINTS:
                 asking = [text.format(thing) for thing in things]
                 loads = in_turn(
                     running, lambda peer, asking=asking: [peer.target(t) for t in asking], scale, accept

@@ -16,7 +16,8 @@ from typing import Any
 
 import pyoxigraph
 import uvicorn
-from measured import ROWS, TURTLE, Scale, asked, rows
+from asking import POINTS
+from measured import Scale, asked, rows
 from peers import Peer, drawn, ours
 from rdflib import Dataset
 from rdflib_endpoint import SparqlEndpoint
@@ -29,7 +30,6 @@ from ti_graph.layout import QUERIES
 
 #: Seconds that it has for a named query.
 PATIENCE = 5.0
-_LABEL = "SELECT ?l WHERE {{ <{}> <http://www.w3.org/2000/01/rdf-schema#label> ?l }}"
 
 
 def rdflib_endpoint(folder: Path, scale: Scale) -> dict[str, object]:
@@ -44,7 +44,7 @@ def rdflib_endpoint(folder: Path, scale: Scale) -> dict[str, object]:
     found["named"] = {}
     with drawn() as drawing, ours(cache=0) as here:
         things = drawing.things(2_000)
-        for kind, text, accept in (("one pattern", _LABEL, ROWS), ("describe", "DESCRIBE <{}>", TURTLE)):
+        for kind, text, accept in POINTS:
             texts = [text.format(thing) for thing in things]
             with _serving(graph) as peer:
                 found[kind] = {

@@ -159,11 +159,16 @@ def writes(found: Results) -> Iterator[str]:
     yield "|---|---|---|---|---|---|---|---|"
     for kind, each in found.items():
         alone, beside = each["alone"], each["beside changes"]
-        rates = [(load["answered"] - load["refused"]) / load["seconds"] for load in (alone, beside)]
+        rates = [_given(load) for load in (alone, beside)]
         times = f"{beside['p95']:.1f} | {beside['p99']:.1f} | {beside['longest']:.1f}"
         share = beside["longest"] / (2 * alone["p95"])
         yield f"| {kind} | {rates[0]:,.0f} | {alone['p95']:.1f} | {rates[1]:,.0f} | {times} | {share:.2f} |"
     yield ""
+
+
+def _given(load: Mapping[str, float]) -> float:
+    """Answers a second, without those that refuse."""
+    return (load["answered"] - load["refused"]) / load["seconds"]
 
 
 def runaways(found: Results) -> Iterator[str]:
@@ -172,12 +177,12 @@ def runaways(found: Results) -> Iterator[str]:
     yield "Eight clients send queries that never end, without pause, each waiting ten seconds at most.\n"
     yield "| server | alone | among runaways | kept | what the runaways got |\n|---|---|---|---|---|"
     for name, each in found.items():
-        alone = (each["alone"]["answered"] - each["alone"]["refused"]) / each["alone"]["seconds"]
+        alone = _given(each["alone"])
         got = ", ".join(f"{count} × {what}" for what, count in sorted(each["runaways"].items()))
         if "error" in each["among"]:
             yield f"| {name} | {alone:,.0f}/s | down | 0 % | {got} |"
             continue
-        among = (each["among"]["answered"] - each["among"]["refused"]) / each["among"]["seconds"]
+        among = _given(each["among"])
         yield f"| {name} | {alone:,.0f}/s | {among:,.0f}/s | {100 * among / alone:.0f} % | {got} |"
     yield ""
 

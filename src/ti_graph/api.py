@@ -25,9 +25,10 @@ import rdflib
 from ti_graph.build import dataset
 from ti_graph.catalogue import Catalogue, NamedQuery
 from ti_graph.check import Rules
+from ti_graph.dump import existing
 from ti_graph.errors import RequestError
 from ti_graph.graph import system_quads
-from ti_graph.inference import INFERENCES
+from ti_graph.inference import asked_for
 from ti_graph.layout import ANNOUNCEMENT, CHECKS, FILES, ONTOLOGY, QUERIES
 from ti_graph.rdf import XSD, Literal, NamedNode, Quad, RdfFormat, parse_file, parse_text, write_as_found
 from ti_graph.reading import read_reference
@@ -123,15 +124,13 @@ def as_rdflib(graph: str = "") -> rdflib.Graph:
         graph: the IRI of a named graph.
 
     Raises:
-        RequestError: there is no such graph.
+        UnknownNameError: there is no such graph; with the names that are most like it.
 
     >>> len(api.as_rdflib("https://w3id.org/territoires-industrie/id/enonce/titre"))
     1
     """
     store = dataset().open()
-    name = NamedNode(graph) if graph else None
-    if not store.has_graph(name):
-        raise RequestError(f"there is no graph <{graph}>")
+    name = existing(graph, store.graph_names()) if graph else None
     lines = BytesIO()
     write_as_found((quad.triple for quad in store.triples(name)), RdfFormat.N_TRIPLES, lines)
     return rdflib.Graph().parse(data=lines.getvalue(), format="nt")
@@ -193,7 +192,7 @@ def _answer(
         query = _catalogue().find(query).bind(given)
     elif parameters:
         raise RequestError(f"parameters are for named queries: {', '.join(parameters)}")
-    result = dataset().open().query(query, besides=[INFERENCES.value] if inference else [])
+    result = dataset().open().query(query, besides=asked_for(inference))
     if not result.variables:
         raise RequestError("only a SELECT has rows")
     return result.variables, result.rows()

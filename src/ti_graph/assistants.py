@@ -54,7 +54,8 @@ class Tools:
 
     def __init__(self, endpoint: Endpoint, catalogue: Catalogue):
         self._endpoint, self._catalogue = endpoint, catalogue
-        self._state = State(endpoint, endpoint.repository.current())
+        self._snapshot = endpoint.repository.current()
+        self._state = State(endpoint, self._snapshot)
 
     def search(self, text: str, kind: str = "", limit: int = 10) -> list[dict[str, str]]:
         """Find communes, EPCI, territories, régions, people and programmes by name, INSEE code or SIREN.
@@ -129,8 +130,7 @@ class Tools:
     def _rows(self, text: str, limit: int) -> dict[str, Any]:
         self._endpoint.scan(text)
         formats = by_name("json", RESULTS), by_name("ttl", GRAPHS)
-        current = self._endpoint.repository.current()
-        answer = self._endpoint.answer(text, current, formats, max_result=ANSWER)
+        answer = self._endpoint.answer(text, self._snapshot, formats, max_result=ANSWER)
         if answer.format == formats[1]:
             return {"turtle": content(answer).decode()}
         found = json.loads(content(answer))

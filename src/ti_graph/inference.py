@@ -18,6 +18,11 @@ AXIOMS = (BASE + "def", BASE + "alignments")
 INFERENCES = NamedNode(BASE + "inferences")
 
 
+def asked_for(inference: bool) -> list[str]:
+    """The graphs that the default graph has besides, where a query asks for what is entailed or not."""
+    return [INFERENCES.value] if inference else []
+
+
 class Entailment:
     """The rules, ready to be applied to one triple after another.
 

@@ -21,7 +21,7 @@ from typing import IO, cast
 
 from ti_graph.errors import NotAcceptableError, TooCostlyError
 from ti_graph.formats import Format
-from ti_graph.inference import INFERENCES
+from ti_graph.inference import asked_for
 from ti_graph.rdf import BASE
 from ti_graph.states import Queryable, State
 
@@ -163,7 +163,7 @@ def answer(query: Query, state: State, spool: str) -> Answer:
 
 def answer_from(store: Queryable, query: Query, path: str) -> Answer:
     """Answer a query from an open store; otherwise as ``answer``."""
-    besides = [INFERENCES.value] if query.inference else []
+    besides = asked_for(query.inference)
     result = store.query(query.text, query.default_graphs, query.named_graphs, query.base, besides)
     form = query.formats[1 if result.is_graph else 0]
     if form is None:

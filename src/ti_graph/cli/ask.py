@@ -16,7 +16,7 @@ from ti_graph.cli.group import built, counting, main, pair, progress, text_table
 from ti_graph.errors import RequestError
 from ti_graph.files import read_text
 from ti_graph.formats import GRAPHS, RESULTS, by_name
-from ti_graph.inference import INFERENCES
+from ti_graph.inference import asked_for
 from ti_graph.layout import QUERIES
 from ti_graph.rdf import BASE
 from ti_graph.result import Result
@@ -97,8 +97,7 @@ def query(query: str, params: tuple[str, ...], form: str | None, inference: bool
         text = read_text(Path(query))
     else:
         text = catalogue.find(query).text
-    besides = [INFERENCES.value] if inference else []
-    _print_result(built().open().query(text, besides=besides), form)
+    _print_result(built().open().query(text, besides=asked_for(inference)), form)
 
 
 @main.command()
