@@ -346,8 +346,8 @@ def test_a_page_of_another_site_may_ask(server: Server) -> None:
     assert "access-control-allow-credentials" not in preflight.headers
 
 
-def test_long_queries_wait_for_each_other_and_are_all_answered() -> None:
-    """Where one at a time may be long, one that becomes long beside another begins again after it."""
+def test_long_queries_make_way_for_a_short_one_and_are_all_answered() -> None:
+    """Where one of two workers is for short queries, the long one that began last begins again later."""
     text = "SELECT (COUNT(*) AS ?n) (COUNT(DISTINCT ?p) AS ?m) WHERE { GRAPH ?g { ?s ?p ?o } }"
     with serving("--workers", "2", "--cache", "0") as server, ThreadPoolExecutor(4) as pool:
         asked = [pool.submit(server.query, text) for _ in range(4)]
@@ -357,7 +357,7 @@ def test_long_queries_wait_for_each_other_and_are_all_answered() -> None:
 
 
 def test_of_a_query_that_began_again_no_file_is_left() -> None:
-    """Four large answers where one at a time may be long: those that make way have written a part."""
+    """Four large answers on two workers, one of them for short queries: who makes way wrote a part."""
     text = "SELECT ?s ?p ?o WHERE { ?s ?p ?o } LIMIT 150000"
     before = set(Path("/tmp").glob("ti-graph-*/*"))
     with serving("--workers", "2", "--cache", "0") as server, ThreadPoolExecutor(4) as pool:

@@ -1,8 +1,8 @@
 """Run queries in processes that can be killed, so that no query outlives its limits or takes the rest down.
 
-A query gets a worker of its own. When it has had the processor for a moment it counts as long, and only some
-of the workers may be busy with long queries: the others stay for short ones. Where there is no place for one
-more, it is ended and begins again when there is. A slow one gets no more of the processor than others leave.
+A query gets a worker of its own. When it has had the processor for a moment it counts as long. Half of the
+workers stay for short ones: where more are busy with long queries and a short one waits, the long one that
+began last makes way, and begins again later. A slow one gets no more of the processor than others leave.
 Over its deadline, past its memory, or when its client has gone, the worker is killed and replaced.
 
 All of it happens in one thread, whose loop calls ``turn`` when ``fileno`` is readable, and every ``LOOK``
@@ -61,7 +61,7 @@ class Limits:
         timeout: seconds that a query may run.
         memory: megabytes that it may allocate.
         result: megabytes that its answer may have.
-        workers: queries that run at once; half of them, at least one, are kept for short queries.
+        workers: queries that run at once; half of them, at least one, make way for short queries.
         waiting: queries that may wait for a worker; the next one is told that the server is busy.
     """
 
@@ -123,6 +123,7 @@ class Pool:
         self._killed = self._died = 0
         self._lock, self._is_closed = threading.Lock(), False
         self._slow = min(SLOW, SLOW_PART * limits.timeout)
+        self._most_long = max(1, limits.workers // 2)
         for _ in range(limits.workers + _SPARE):
             self._replace()
 
@@ -225,7 +226,7 @@ class Pool:
             return not self._is_closed
 
     def _start_waiting(self) -> None:
-        while self._waiting and self._has_place():
+        while self._waiting and (self._has_place() or self._make_way()):
             job = self._waiting.popleft()
             if self._is_known_slow(job):  # it was found out while this one waited
                 job.is_long = job.is_slow = True
@@ -239,7 +240,16 @@ class Pool:
         return bool(self._idle) and len(self._running) < self.limits.workers
 
     def _has_long_place(self) -> bool:
-        return sum(job.is_long for job in self._running.values()) < max(1, self.limits.workers // 2)
+        return sum(job.is_long for job in self._running.values()) < self._most_long
+
+    def _make_way(self) -> bool:
+        """End the long query that began last, for a short one that waits, where too many are long."""
+        long = [each for each, job in self._running.items() if job.is_long]
+        if len(long) <= self._most_long or not self._idle:
+            return False
+        last = max(long, key=lambda each: self._running[each].started)
+        self._waiting_long.appendleft(self._stop(last))
+        return True
 
     def _run(self, job: Job) -> None:
         each = self._idle.pop()
@@ -274,19 +284,16 @@ class Pool:
             job.done(outcome)
 
     def _look(self) -> None:
-        """End what must not go on: over its deadline, long without a place, or waited for by nobody."""
+        """See which queries have become long; end what is over its deadline, or waited for by nobody."""
         now = time.monotonic()
         while self._known_slow and next(iter(self._known_slow.values())) < now:
             self._known_slow.popitem(last=False)
         for each, job in [*self._running.items()]:
             had = each.processor_time() - job.began
-            if had > LONG and not job.is_long:
-                self._become_long(each, job)
+            job.is_long |= had > LONG
             if had > self._slow:
                 self._remember(job)
                 each.yield_to_others()
-            if each not in self._running:
-                continue
             if not job.alive():
                 self._end(each, ClientGoneError())
             elif now > job.deadline:
@@ -304,14 +311,6 @@ class Pool:
         if now > job.deadline:
             return BusyError("no worker became free before the query's deadline", retry_after=5)
         return None if job.alive() else ClientGoneError()
-
-    def _become_long(self, each: Worker, job: Job) -> None:
-        """Take a place among the long queries, or make way and wait for one."""
-        has_place = self._has_long_place()
-        job.is_long = True
-        if not has_place:
-            self._stop(each)
-            self._waiting_long.appendleft(job)
 
     def _end(self, each: Worker, reason: Exception) -> None:
         self._killed += 1
