@@ -9,8 +9,8 @@ from peers import servers
 
 from ti_graph.bench.generic import Generic
 from ti_graph.build import dataset
-from ti_graph.catalogue import Catalogue
 from ti_graph.layout import QUERIES
+from ti_graph.sparql.catalogue import Catalogue
 
 #: What is asked of one thing: kind, query, format.
 POINTS = (

@@ -22,18 +22,18 @@ from rdflib.namespace import SH
 
 from engines import OXIGRAPH
 from ti_graph import build
+from ti_graph.assembly.graph import Sources, assemble, with_inferences
 from ti_graph.bench.wrk import load
 from ti_graph.build import dataset
-from ti_graph.catalogue import Catalogue
-from ti_graph.check import Rules
-from ti_graph.dump import dump
+from ti_graph.checking.check import Rules
+from ti_graph.checking.shacl import Shapes
 from ti_graph.formats import GRAPHS, by_name
-from ti_graph.graph import Sources, assemble, with_inferences
 from ti_graph.layout import CHECKS, ONTOLOGY, QUERIES
 from ti_graph.rdf import ID
-from ti_graph.repository import Repository
-from ti_graph.shacl import Shapes
-from ti_graph.store import Store
+from ti_graph.release.dump import dump
+from ti_graph.sparql.catalogue import Catalogue
+from ti_graph.stores.repository import Repository
+from ti_graph.stores.store import Store
 
 SHAPES = ONTOLOGY / "shapes.ttl"
 STARTS = 5

@@ -14,9 +14,9 @@ from collections.abc import Callable
 import pyoxigraph
 
 from ti_graph import layout
-from ti_graph.catalogue import Catalogue
-from ti_graph.graph import assemble
+from ti_graph.assembly.graph import assemble
 from ti_graph.rdf import Quad
+from ti_graph.sparql.catalogue import Catalogue
 
 RUNS = 15
 

@@ -17,7 +17,7 @@ from typing import Any
 import pyoxigraph
 import uvicorn
 from asking import POINTS
-from measured import Scale, asked, rows
+from measured import ROWS, Scale, asked, size
 from peers import Peer, drawn, ours
 from rdflib import Dataset
 from rdflib_endpoint import SparqlEndpoint
@@ -25,8 +25,8 @@ from rdflib_endpoint import SparqlEndpoint
 from engines import free_port
 from ti_graph.bench.wrk import load
 from ti_graph.build import dataset
-from ti_graph.catalogue import Catalogue
 from ti_graph.layout import QUERIES
+from ti_graph.sparql.catalogue import Catalogue
 
 #: Seconds that it has for a named query.
 PATIENCE = 5.0
@@ -58,7 +58,13 @@ def rdflib_endpoint(folder: Path, scale: Scale) -> dict[str, object]:
             seconds, expected = asked(here, here.target(text))
             with _serving(graph) as peer:
                 theirs, content = asked(peer, peer.target(text), patience=PATIENCE)
-            given = "late" if not content else "same" if rows(content) == rows(expected) else "other rows"
+            given = (
+                "late"
+                if not content
+                else "same"
+                if size(content, ROWS) == size(expected, ROWS)
+                else "other rows"
+            )
             found["named"][name] = {"answer": given, "seconds": theirs, "ours": seconds}
             print(f"{name:42} {given} {theirs:.2f} s, ours {seconds:.3f} s", flush=True)
     return found

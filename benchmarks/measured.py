@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import http.client
 import json
+import math
+import re
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from peers import Peer
 
 from ti_graph.bench.wrk import Load, load
+from ti_graph.rdf import RdfFormat
+from ti_graph.rdf.syntax import parse_text
 
 ROWS = "application/sparql-results+json"
 TURTLE = "text/turtle"
@@ -20,6 +24,10 @@ TURTLE = "text/turtle"
 http.client._MAXHEADERS = 10_000
 #: Seconds between two looks at whether a server works, and how many looks are taken.
 _LOOK, _LONGEST = 0.5, 12
+#: A run lasts so many times as long as one answer alone: eight clients share two cores.
+_ROUNDS = 8
+#: Queries whose answer is a graph.
+_OF_GRAPHS = re.compile(r"\b(CONSTRUCT|DESCRIBE)\b")
 #: Seconds after which an answer is too late to be measured under load.
 PATIENCE = 20.0
 
@@ -58,11 +66,13 @@ def settle(servers: Sequence[Peer]) -> None:
             return
 
 
-def rows(content: bytes) -> int:
-    """How many rows an answer in JSON has; -1 where it is none."""
+def size(content: bytes, accept: str) -> int:
+    """How many rows an answer in JSON has, or triples one in Turtle; -1 where it is none."""
     try:
+        if accept == TURTLE:
+            return sum(1 for _ in parse_text(content, RdfFormat.TURTLE)) if content else -1
         found = json.loads(content)
-    except ValueError:
+    except (SyntaxError, ValueError):
         return -1
     return len(found["results"]["bindings"]) if "results" in found else int(found["boolean"])
 
@@ -93,21 +103,29 @@ def _median(loads: Sequence[Load]) -> dict[str, float]:
 def by_query(
     servers: Sequence[Peer], texts: Callable[[str], Sequence[str]], names: Sequence[str], scale: Scale
 ) -> dict[str, object]:
-    """Each query by itself: how many answers a second, from those who give the right number of rows."""
+    """Each query by itself: how many answers a second, from those who give the right number of rows.
+
+    Runs are longer where an answer takes long, so that each client gets some.
+    """
     found: dict[str, object] = {}
     for name in names:
         drawn = texts(name)
-        expected = [rows(asked(servers[0], servers[0].target(text))[1]) for text in drawn[:3]]
-        able, unable = [servers[0]], {}
-        for peer in servers[1:]:
-            taken = [asked(peer, peer.target(text)) for text in drawn[:3]]
-            given = [rows(content) for _, content in taken]
-            if given == expected and max(seconds for seconds, _ in taken) < PATIENCE / 4:
+        accept = TURTLE if _OF_GRAPHS.search(drawn[0]) else ROWS
+        able, unable, longest = [], {}, 0.0
+        expected: list[int] = []
+        for peer in servers:
+            taken = [asked(peer, peer.target(text), accept) for text in drawn[:3]]
+            given, slowest = [size(content, accept) for _, content in taken], max(each[0] for each in taken)
+            expected = expected or given
+            if peer is servers[0] or (given == expected and slowest < PATIENCE / 4):
                 able.append(peer)
+                longest = max(longest, slowest)
             else:
-                slowest = max(seconds for seconds, _ in taken)
                 unable[peer.name] = {"rows": given, "seconds": round(slowest, 3)}
-        loads = in_turn(able, lambda peer, drawn=drawn: [peer.target(text) for text in drawn], scale)
+        lasting = replace(scale, seconds=max(scale.seconds, math.ceil(_ROUNDS * longest)))
+        loads = in_turn(
+            able, lambda peer, drawn=drawn: [peer.target(text) for text in drawn], lasting, accept
+        )
         found[name] = {"texts": len(drawn), "rows": expected, "loads": loads, "left out": unable}
         said = ", ".join(f"{peer} {each['per_second']:.0f}" for peer, each in loads.items())
         print(f"{name:42} {said}" + "".join(f"; {p}: {u}" for p, u in unable.items()), flush=True)

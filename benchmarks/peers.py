@@ -19,9 +19,9 @@ from engines import OXIGRAPH, free_port, running, virtuoso
 from server import ROOT, serving
 from ti_graph.bench.drawn import Drawing
 from ti_graph.build import dataset
-from ti_graph.catalogue import Catalogue
 from ti_graph.layout import QUERIES
-from ti_graph.store import Store
+from ti_graph.sparql.catalogue import Catalogue
+from ti_graph.stores.store import Store
 
 #: The graph that has the merge where an engine has no default graph of its own.
 MERGE = "https://w3id.org/territoires-industrie/merge"
