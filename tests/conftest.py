@@ -16,16 +16,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from ti_graph import layout
-from ti_graph.announcement import Announcement
+from ti_graph.assembly.announcement import Announcement
+from ti_graph.assembly.graph import assemble
 from ti_graph.build import dataset
-from ti_graph.catalogue import Catalogue
-from ti_graph.endpoint import Endpoint
-from ti_graph.graph import assemble
 from ti_graph.rdf import Quad
-from ti_graph.reading import read_reference
-from ti_graph.reference import Reference
-from ti_graph.sources import read_manifest
-from ti_graph.store import Store
+from ti_graph.reference.reading import read_reference
+from ti_graph.reference.rows import Reference
+from ti_graph.reference.sources import read_manifest
+from ti_graph.serving.endpoint import Endpoint
+from ti_graph.sparql.catalogue import Catalogue
+from ti_graph.stores.store import Store
 from ti_graph.web import create_app
 
 ROOT = Path(__file__).parents[1]

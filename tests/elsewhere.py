@@ -11,14 +11,15 @@ from pathlib import Path
 
 from engines import Virtuoso, oxigraph_server, virtuoso
 from ti_graph import layout
-from ti_graph.check import Rules
-from ti_graph.credentials import NOBODY, Credentials
-from ti_graph.far_end import Asking, GraphStore
-from ti_graph.graph import with_inferences
-from ti_graph.push import Push
-from ti_graph.rdf import NamedNode, parse_file
-from ti_graph.remote import Remote
-from ti_graph.repository import Repository
+from ti_graph.assembly.graph import with_inferences
+from ti_graph.checking.check import Rules
+from ti_graph.rdf import NamedNode
+from ti_graph.rdf.syntax import parse_file
+from ti_graph.stores.credentials import NOBODY, Credentials
+from ti_graph.stores.far_end import Asking, GraphStore
+from ti_graph.stores.push import Push
+from ti_graph.stores.remote import Remote
+from ti_graph.stores.repository import Repository
 
 MERGE = "https://w3id.org/territoires-industrie/merge"
 DBA = Credentials("digest", "dba", "dba")
@@ -77,7 +78,7 @@ def far_of(server: Virtuoso) -> Far:
 
 def small_dataset(folder: Path) -> Repository:
     """The announcement as a dataset on this machine."""
-    quads = parse_file(layout.DATA / "announcement.trig", "announcement.trig")
+    quads = parse_file(layout.DATA / "announcement.trig")
     dataset = Repository.create(folder, *with_inferences(quads))
     report = Rules(layout.ONTOLOGY / "shapes.ttl", layout.CHECKS).check(dataset.current().open())
     (folder / "report.json").write_text(report.to_json(), encoding="utf-8")

@@ -20,7 +20,7 @@ import pyoxigraph
 import rdflib
 from rdflib.term import Node
 
-from ti_graph.rewriting import rewritten
+from ti_graph.sparql.rewriting import rewritten
 
 MF = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 QT = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-query#")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conftest import expected
-from ti_graph.announcement import Announcement
+from ti_graph.assembly.announcement import Announcement
 from ti_graph.errors import SourceError
 
 ITEM = "  • « Axe Seine » : CODAH, Caux Estuaire"

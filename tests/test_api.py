@@ -32,6 +32,12 @@ def test_what_is_unbound_is_none_and_a_number_is_one() -> None:
     assert row[0]["none"] is None and row[0]["t"] is True and str(row[0]["d"]) == "1.5"
 
 
+def test_what_is_no_value_of_its_datatype_is_its_text() -> None:
+    xsd = "http://www.w3.org/2001/XMLSchema#"
+    rows = api.records(f"SELECT ('many'^^<{xsd}integer> AS ?i) ('1,5'^^<{xsd}decimal> AS ?d) {{ }}")
+    assert rows == [{"i": "many", "d": "1,5"}]
+
+
 def test_a_frame_without_rows_has_columns() -> None:
     frame = api.frame("members-of-territory", label="Nulle part")
     assert frame.empty

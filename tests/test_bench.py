@@ -14,11 +14,11 @@ from ti_graph.bench.drawn import Drawing
 from ti_graph.bench.generic import Generic
 from ti_graph.bench.wrk import load
 from ti_graph.build import dataset
-from ti_graph.catalogue import Catalogue
 from ti_graph.cli import main
 from ti_graph.errors import UpstreamError
 from ti_graph.layout import QUERIES
-from ti_graph.store import Store
+from ti_graph.sparql.catalogue import Catalogue
+from ti_graph.stores.store import Store
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +119,7 @@ def test_the_command_prints_a_row_for_each_query(server: Server) -> None:
 @pytest.mark.parametrize(
     ("told", "says"),
     [
-        (["no-address"], "is no address of an endpoint"),
+        (["no-address"], "is no web address"),
         (["--query", "nothing"], "no query 'nothing'"),
     ],
 )

@@ -7,9 +7,9 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 
-from ti_graph.catalogue import Catalogue, NamedQuery
 from ti_graph.errors import RequestError, SourceError, UnknownNameError
-from ti_graph.tabular import tables_of
+from ti_graph.release.tabular import tables_of
+from ti_graph.sparql.catalogue import Catalogue, NamedQuery
 
 HEADER = "#+ summary: What?\n#+ summary_fr: Quoi ?\n"
 QUERY = "SELECT ?x\nWHERE {\n  ?x ?p ?nameParam .\n}\nORDER BY ?x\n"

@@ -19,10 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 
-from ti_graph.announcement import Announcement
-from ti_graph.citation import Citation
+from ti_graph.assembly.announcement import Announcement
 from ti_graph.formats import CITATIONS, GRAPHS, HTML, Format
 from ti_graph.rdf import ID
+from ti_graph.views.citation import Citation
 from ti_graph.web.citations import of_dataset, shown, written
 
 BIBTEX, CSL = (form.media_type for form in CITATIONS)

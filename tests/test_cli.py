@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from conftest import ROOT, Run
 from ti_graph.cli import main
 from ti_graph.formats import GRAPHS, by_name
-from ti_graph.rdf import parse_text
+from ti_graph.rdf.syntax import parse_text
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 
@@ -64,6 +64,10 @@ def test_query_writes_graphs(runner: CliRunner) -> None:
         (["dump", "--graph", "https://example.org/none"], "no graph <https://example.org/none>"),
         (["dump", "--graph", "none"], "'none' is not an absolute IRI"),
         (["dump", "--output", "/no/such/folder/x.ttl"], "/no/such/folder/x.ttl: cannot be written"),
+        (["dump", "--output", "/dev/null/x.ttl"], "/dev/null/x.ttl: cannot be written"),
+        (["serve", "--public-url", "example.org"], "'example.org' is no web address"),
+        (["serve", "--store", "sparql+http://[::1"], "is no web address"),
+        (["bench", "http://[::1"], "is no web address"),
         (["queries", "no-such"], "no query 'no-such'"),
         (["get", "/sparql", "-H", "Accept"], "'Accept' is not of the form NAME:VALUE"),
     ],
@@ -82,6 +86,9 @@ def test_a_syntax_error_says_where(runner: CliRunner) -> None:
     result = runner.invoke(main, ["query", "-"], input="SELECT *\nWHERE { ?s ?p }")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "line 2, column 16" in result.stderr
+    result = runner.invoke(main, ["query", "-"], input=b"SELECT * { ?s ?p 'caf\xe9' }")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "standard input is not UTF-8: byte offset 21" in result.stderr
 
 
 def test_queries_lists_and_shows(runner: CliRunner) -> None:

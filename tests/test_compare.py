@@ -22,13 +22,13 @@ from flask.testing import FlaskClient
 from conftest import EXPECTED, ROOT, expected
 from ti_graph import layout
 from ti_graph.build import dataset
-from ti_graph.catalogue import Catalogue
-from ti_graph.comparison import compare
-from ti_graph.endpoint import Endpoint
-from ti_graph.flows import Drawing, drawings
-from ti_graph.perimeters import Perimeters
 from ti_graph.rdf import ID
-from ti_graph.store import Store
+from ti_graph.serving.endpoint import Endpoint
+from ti_graph.sparql.catalogue import Catalogue
+from ti_graph.stores.store import Store
+from ti_graph.views.comparison import compare
+from ti_graph.views.flows import Drawing, drawings
+from ti_graph.views.perimeters import Perimeters
 from ti_graph.web.answers import State
 
 PAGE = {"Accept": "text/html"}

@@ -14,10 +14,10 @@ import pytest
 
 from conftest import expected
 from ti_graph import layout
-from ti_graph.announcement import Announcement
-from ti_graph.catalogue import Catalogue
+from ti_graph.assembly.announcement import Announcement
 from ti_graph.rdf import PREFIXES
-from ti_graph.store import Store
+from ti_graph.sparql.catalogue import Catalogue
+from ti_graph.stores.store import Store
 
 Row = dict[str, str]
 

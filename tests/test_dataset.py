@@ -16,14 +16,15 @@ from flask.testing import FlaskClient
 from rdflib.namespace import DCAT, DCTERMS, RDF, SH, VOID
 
 from conftest import ROOT
-from ti_graph.catalogue import Catalogue
-from ti_graph.dcat import Operator
-from ti_graph.endpoint import Endpoint
 from ti_graph.errors import RequestError
 from ti_graph.formats import GRAPHS
-from ti_graph.rdf import ID, parse_text
-from ti_graph.repository import Repository
-from ti_graph.store import Store
+from ti_graph.rdf import ID
+from ti_graph.rdf.syntax import parse_text
+from ti_graph.release.dcat import Operator
+from ti_graph.serving.endpoint import Endpoint
+from ti_graph.sparql.catalogue import Catalogue
+from ti_graph.stores.repository import Repository
+from ti_graph.stores.store import Store
 from ti_graph.web import create_app
 
 DCAT_AP = ROOT.parent / "shared" / "dcat-ap"

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 from ti_graph import build
 from ti_graph.cli import main
-from ti_graph.diff import opened
 from ti_graph.errors import RequestError
+from ti_graph.release.diff import opened
 
 BEFORE = """@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix ti: <https://w3id.org/territoires-industrie/def#> .

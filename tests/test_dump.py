@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ti_graph.dump import dump
 from ti_graph.formats import GRAPHS, by_name
-from ti_graph.rdf import ID, KEEPS_GRAPHS, Literal, NamedNode, Quad, RdfFormat, parse_text, sort_key
-from ti_graph.sorting import in_order, lines_in_order
-from ti_graph.store import Store
+from ti_graph.rdf import ID, Literal, NamedNode, Quad, RdfFormat
+from ti_graph.rdf.sorting import in_order, lines_in_order
+from ti_graph.rdf.syntax import KEEPS_GRAPHS, parse_text, sort_key
+from ti_graph.release.dump import dump
+from ti_graph.stores.store import Store
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
 NAMES = st.sampled_from(["a:a", "a:a/b", "a:ab", "a:é", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"])

@@ -13,11 +13,11 @@ from urllib.parse import urlencode
 import pytest
 
 from server import Server, serving
-from ti_graph import express
 from ti_graph.build import dataset
-from ti_graph.kept import Kept, Sendable
 from ti_graph.layout import QUERIES
-from ti_graph.sparql import is_plain
+from ti_graph.serving import express
+from ti_graph.serving.kept import Kept, Sendable
+from ti_graph.sparql.text import is_plain
 
 LABEL = (
     "SELECT ?l WHERE { <https://w3id.org/territoires-industrie/id/region/28> "

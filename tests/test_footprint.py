@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ti_graph import layout
-from ti_graph.check import Rules
-from ti_graph.footprint import Footprint, Part
+from ti_graph.checking.check import Rules
+from ti_graph.checking.footprint import Footprint, Part
 from ti_graph.rdf import RDF, Literal, NamedNode, Quad
 
 TYPE = RDF.type.value

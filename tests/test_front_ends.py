@@ -20,7 +20,7 @@ import pytest
 from engines import free_port, nginx, nginx_config
 from server import ROOT, Server, form, serving
 from ti_graph.rdf import Literal, NamedNode, Quad
-from ti_graph.repository import Repository
+from ti_graph.stores.repository import Repository
 
 CONFIG = ROOT / "deploy" / "nginx" / "ti-graph.conf"
 A = NamedNode("a:a")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from server import Server, form, serving
 from ti_graph import layout
 from ti_graph.build import dataset
-from ti_graph.catalogue import Catalogue
+from ti_graph.sparql.catalogue import Catalogue
 
 EXPECTED = {200, 304, 400, 403, 404, 405, 406, 413, 415, 503, 504, 507}
 SEEDS = [query.text for query in Catalogue(layout.QUERIES).values()]

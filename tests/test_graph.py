@@ -12,28 +12,16 @@ import pytest
 
 from conftest import ROOT, expected
 from ti_graph import layout
-from ti_graph.announcement import Announcement
+from ti_graph.assembly.announcement import Announcement
+from ti_graph.assembly.graph import DESCRIPTIONS, assemble_announcement, system_quads
+from ti_graph.assembly.statements import VERBATIM
 from ti_graph.build import ANNOUNCEMENT_FILES, announcement_quads
-from ti_graph.graph import DESCRIPTIONS, assemble_announcement, system_quads
 from ti_graph.ingest.home import Source
 from ti_graph.ingest.outcome import Tables
-from ti_graph.rdf import (
-    ID,
-    OA,
-    PREFIXES,
-    PROV,
-    RDF,
-    TI,
-    Literal,
-    NamedNode,
-    Namespace,
-    Quad,
-    RdfFormat,
-    write,
-)
-from ti_graph.sources import read_manifest
-from ti_graph.statements import VERBATIM
-from ti_graph.store import Store
+from ti_graph.rdf import ID, OA, PREFIXES, PROV, RDF, TI, Literal, NamedNode, Namespace, Quad, RdfFormat
+from ti_graph.rdf.syntax import write
+from ti_graph.reference.sources import read_manifest
+from ti_graph.stores.store import Store
 
 
 def values(quads: list[Quad], predicate: NamedNode) -> dict[str, list[str]]:
@@ -128,7 +116,8 @@ def test_the_data_have_no_blank_node(quads: list[Quad]) -> None:
 
 def test_two_builds_in_two_processes_give_the_same_bytes() -> None:
     program = (
-        "import hashlib; from ti_graph.graph import assemble; from ti_graph.rdf import RdfFormat, write\n"
+        "import hashlib; from ti_graph.assembly.graph import assemble\n"
+        "from ti_graph.rdf import RdfFormat; from ti_graph.rdf.syntax import write\n"
         "quads = assemble()\n"
         "for f in (RdfFormat.TRIG, RdfFormat.TURTLE): print(hashlib.sha256(write(quads, f)).hexdigest())"
     )

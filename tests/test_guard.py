@@ -10,13 +10,12 @@ import pytest
 
 from ti_graph import layout
 from ti_graph.build import dataset
-from ti_graph.change import Change, Policy, apply
-from ti_graph.check import Rules
+from ti_graph.checking.check import Rules
+from ti_graph.checking.report import Report
 from ti_graph.errors import NonConformingError
-from ti_graph.graph import SYSTEM_GRAPHS
-from ti_graph.report import Report
-from ti_graph.store import Store
-from ti_graph.writer import share_files
+from ti_graph.serving.change import Change, Policy, apply
+from ti_graph.serving.writer import share_files
+from ti_graph.stores.store import Store
 
 SHAPES, CHECKS = layout.ONTOLOGY / "shapes.ttl", layout.CHECKS
 PREFIXES = """PREFIX ti: <https://w3id.org/territoires-industrie/def#>
@@ -74,10 +73,9 @@ CHOSEN = {name: text for name, text in MISTAKES.items() if name in SHORT or os.e
 
 @pytest.mark.parametrize("text", CHOSEN.values(), ids=CHOSEN)
 def test_the_guard_finds_what_the_whole_check_finds(copy: Path, text: str) -> None:
-    system = tuple(name.value for name in SYSTEM_GRAPHS)
     change = Change("update", PREFIXES + text)
     with pytest.raises(NonConformingError) as refused:
-        apply(change, str(copy), Policy(True, system, SHAPES, CHECKS))
+        apply(change, str(copy), Policy.built_in())
     assert isinstance(refused.value.report, Report)
     whole = Rules(SHAPES, CHECKS).check(Store.open(copy))
     assert broken(refused.value.report) == broken(whole) != set()

@@ -11,15 +11,16 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 from rdflib.term import Node as Term
 
+from ti_graph.assembly.graph import SYSTEM_GRAPHS, assemble_announcement, system_quads, with_inferences
+from ti_graph.assembly.inference import AXIOMS, INFERENCES
 from ti_graph.build import dataset
-from ti_graph.change import Change, Policy, apply
 from ti_graph.cli import main
 from ti_graph.errors import NotAllowedError
-from ti_graph.graph import SYSTEM_GRAPHS, assemble_announcement, system_quads, with_inferences
-from ti_graph.inference import AXIOMS, INFERENCES
-from ti_graph.rdf import NamedNode, RdfFormat, write
-from ti_graph.store import Store
-from ti_graph.writer import share_files
+from ti_graph.rdf import NamedNode, RdfFormat
+from ti_graph.rdf.syntax import write
+from ti_graph.serving.change import Change, Policy, apply
+from ti_graph.serving.writer import share_files
+from ti_graph.stores.store import Store
 
 PREFIXES = """PREFIX cv: <http://data.europa.eu/m8g/>
 PREFIX geo: <http://www.opengis.net/ont/geosparql#>

@@ -19,16 +19,16 @@ from pages.mutations import mutations
 from pages.scoring import Score, score
 from pages.styles import Page, pages
 from ti_graph import layout
-from ti_graph.change import Policy
+from ti_graph.assembly.graph import assemble_announcement, with_inferences
 from ti_graph.cli import main
 from ti_graph.errors import RequestError, TiGraphError
-from ti_graph.graph import SYSTEM_GRAPHS, assemble_announcement, with_inferences
 from ti_graph.ingest.entry import name_in
 from ti_graph.ingest.home import Source
 from ti_graph.ingest.outcome import MEMBERS, Tables
 from ti_graph.ingest.reader import Reader
-from ti_graph.repository import Repository
-from ti_graph.writer import Writer
+from ti_graph.serving.change import Policy
+from ti_graph.serving.writer import Writer
+from ti_graph.stores.repository import Repository
 
 URL = "https://www.seine-maritime.gouv.fr/annonce"
 TEXT = layout.ANNOUNCEMENT / "text.txt"
@@ -424,10 +424,8 @@ def test_html_in_its_own_charset_is_read(tables: Tables) -> None:
 
 
 def test_a_page_is_added_once_and_replaced_when_it_is_read_again(tables: Tables, tmp_path: Path) -> None:
-    system = tuple(name.value for name in SYSTEM_GRAPHS)
-    policy = Policy(merged=True, system=system, shapes=layout.ONTOLOGY / "shapes.ttl", checks=layout.CHECKS)
     repository = Repository.create(tmp_path / "data", *with_inferences(assemble_announcement()))
-    writer = Writer(repository, policy, 4096)
+    writer = Writer(repository, Policy.built_in(), 4096)
     try:
         page = "« Collines » : Flers Agglo, Vallée de Quelque Part\n« Sud » : Villedieu Intercom"
         first = writer.write(tables.ingest(page.encode(), Source(URL, DAY), DAY).change())

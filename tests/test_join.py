@@ -14,11 +14,11 @@ from flask.testing import FlaskClient
 from test_time import expected, table
 from ti_graph.cli import main
 from ti_graph.errors import RequestError
-from ti_graph.join import COLUMNS, Column, Join
-from ti_graph.names import Names
 from ti_graph.rdf import ID
-from ti_graph.situation import Situations
-from ti_graph.store import Store
+from ti_graph.stores.store import Store
+from ti_graph.views.join import COLUMNS, Column, Join
+from ti_graph.views.names import Names
+from ti_graph.views.situation import Situations
 
 TABLE = """id;ville;dep
 1;Le Havre;76
@@ -166,11 +166,19 @@ def test_what_is_not_matched_is_told_whatever_the_columns_are_called(join: Join)
         (b"a;b\n1;2\n", "", "is not one of a, b"),
         (b"a;b\n1;2\n1;2;3\n", "a", "row 3 has 3 cells, the header 2"),
         (b"", "a", "the table is empty"),
+        (b"a;b;a\n1;2;3\n", "b", "'a' twice in its header"),
+        (b"a\n" + b"x" * 200_000, "a", "the table cannot be read: field larger than"),
     ],
 )
 def test_a_wrong_table_is_refused(content: bytes, column: str, says: str) -> None:
     with pytest.raises(RequestError, match=says):
         Column.of_csv(content, column)
+
+
+def test_columns_without_a_name_and_line_ends_of_any_kind_are_kept(join: Join) -> None:
+    table = Column.of_csv(b"code;;\r76351;x;y\r", "code")
+    row = next(iter(join.rows(table)))
+    assert (row["code"], row["column_2"], row["column_3"]) == ("76351", "x", "y")
 
 
 @pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
@@ -216,6 +224,7 @@ def test_over_http_a_file_a_body_and_lines(client: FlaskClient) -> None:
     assert rows_of(body.text)[0]["territoryLabel"] == "Axe Seine"
     lines = client.post("/join?format=json", data="76351\nnowhere at all\n", content_type="text/plain")
     assert json.loads(lines.text)["unmatched"] == ["nowhere at all"]
+    assert lines.content_type == "application/json"
 
 
 def test_the_page_shows_what_is_not_recognised(client: FlaskClient) -> None:

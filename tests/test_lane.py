@@ -17,11 +17,11 @@ import pytest
 from server import Server, form, serving
 from ti_graph.build import dataset
 from ti_graph.errors import DeadlineError
-from ti_graph.express import House
-from ti_graph.kept import Kept
-from ti_graph.lane import ERROR, Lane
 from ti_graph.layout import QUERIES
-from ti_graph.pool import Job, Pool
+from ti_graph.serving.express import House
+from ti_graph.serving.kept import Kept
+from ti_graph.serving.lane import ERROR, Lane
+from ti_graph.serving.pool import Job, Pool
 
 LARGE = "SELECT ?s ?p ?o WHERE { ?s ?p ?o } LIMIT 3000"
 SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o FILTER(REGEX(STR(?o), 'havre$', 'i')) }"

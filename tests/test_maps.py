@@ -10,10 +10,10 @@ import pytest
 import shapely
 from flask.testing import FlaskClient
 
-from ti_graph.atlas import Area, drawn
-from ti_graph.catalogue import Catalogue
-from ti_graph.endpoint import Endpoint
 from ti_graph.errors import RequestError
+from ti_graph.serving.endpoint import Endpoint
+from ti_graph.sparql.catalogue import Catalogue
+from ti_graph.views.atlas import Area, drawn
 from ti_graph.web import create_app
 from ti_graph.web.maps import Tiles
 

@@ -8,7 +8,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from ti_graph.announcement import Announcement
+from ti_graph.assembly.announcement import Announcement
 
 
 @pytest.fixture

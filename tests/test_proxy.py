@@ -13,7 +13,7 @@ import pytest
 from engines import free_port, nginx
 from server import Server, serving
 from ti_graph.rdf import Literal, NamedNode, Quad
-from ti_graph.repository import Repository
+from ti_graph.stores.repository import Repository
 
 A = NamedNode("a:a")
 
@@ -80,3 +80,18 @@ def test_a_reload_drops_no_request(tmp_path: Path) -> None:
         assert server.update("INSERT DATA { <a:b> <a:b> <a:c> }").status == 204
     assert Repository(tmp_path / "first").current().number == 1
     assert Repository(tmp_path / "second").current().number == 1
+
+
+def test_what_cannot_be_renewed_leaves_the_server_as_it_was(tmp_path: Path) -> None:
+    Repository.create(tmp_path / "first", [Quad(A, A, Literal("1"), A)])
+    (tmp_path / "none").mkdir()
+    (tmp_path / "none" / "a file").touch()
+    link, other = tmp_path / "link", tmp_path / "other"
+    link.symlink_to(tmp_path / "first")
+    other.symlink_to(tmp_path / "none")
+    with serving("--store", str(link)) as server:  # which sees to it that no stack trace is written
+        other.replace(link)
+        for _ in range(2):
+            server.process.send_signal(signal.SIGHUP)
+        time.sleep(0.5)
+        assert server.query("ASK { GRAPH ?g { ?s ?p '1' } }").text.endswith("true}")

@@ -16,15 +16,15 @@ from elsewhere import MERGE, Far, Wire, answering, oxigraph_far, small_dataset, 
 from engines import free_port, needed, nginx
 from server import serving
 from ti_graph.cli import main
-from ti_graph.credentials import Credentials
 from ti_graph.errors import RequestError, TiGraphError, UpstreamError
-from ti_graph.far_end import Asking, Counter, Fetching, GraphStore, Service, Updates
-from ti_graph.publication import PUBLICATION, Loaded
-from ti_graph.push import Plan, Push
 from ti_graph.rdf import BlankNode, NamedNode, Quad
-from ti_graph.remote import Remote
-from ti_graph.repository import Repository
-from ti_graph.store import Store
+from ti_graph.stores.credentials import Credentials
+from ti_graph.stores.far_end import Asking, Counter, Fetching, GraphStore, Service, Updates
+from ti_graph.stores.publication import PUBLICATION, Loaded
+from ti_graph.stores.push import Plan, Push
+from ti_graph.stores.remote import Remote
+from ti_graph.stores.repository import Repository
+from ti_graph.stores.store import Store
 
 FOREIGN = "urn:graph:of:somebody:else"
 

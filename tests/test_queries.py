@@ -11,8 +11,8 @@ import rdflib
 
 from conftest import ROOT, expected
 from ti_graph import layout
-from ti_graph.catalogue import Catalogue
-from ti_graph.store import Store
+from ti_graph.sparql.catalogue import Catalogue
+from ti_graph.stores.store import Store
 
 CATALOGUE = Catalogue(layout.QUERIES)
 #: Queries over the tables and lists: the announcement's own Turtle does not hold those.

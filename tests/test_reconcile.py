@@ -70,9 +70,14 @@ def test_a_wrong_batch_is_refused(client: FlaskClient, batch: Any, says: str) ->
 
 
 def test_what_is_no_json_is_refused_with_its_place(client: FlaskClient) -> None:
-    answer = client.post("/reconcile", data={"queries": '{"q0": '})
-    assert answer.status_code == 400
-    assert "not JSON: Expecting value at line 1, column 8" in answer.text
+    for content, says in (
+        ('{"q0": ', "not JSON: Expecting value: line 1 column 8"),
+        ("[" * 100_000, "not JSON: maximum recursion depth exceeded"),
+        ('{"q0": ' + "9" * 5_000 + "}", "not JSON: Exceeds the limit"),
+    ):
+        answer = client.post("/reconcile", data={"queries": content})
+        assert answer.status_code == 400
+        assert says in answer.text
 
 
 def test_more_than_two_hundred_are_too_many(client: FlaskClient) -> None:

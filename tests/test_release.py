@@ -22,22 +22,22 @@ from csvw import CSVW
 from rdflib.namespace import DCAT
 
 from server import serving
-from ti_graph.atlas import METROPOLE, OVERSEAS
+from ti_graph.assembly.graph import assemble_announcement, with_inferences
 from ti_graph.build import Dataset
-from ti_graph.catalogue import Catalogue
 from ti_graph.cli import main
-from ti_graph.dcat import Place
-from ti_graph.dump import dump
-from ti_graph.endpoint import Endpoint
 from ti_graph.errors import RequestError, SourceError
 from ti_graph.formats import GRAPHS, by_name
-from ti_graph.graph import assemble_announcement, with_inferences
-from ti_graph.publish import publish
-from ti_graph.release import CATALOG, SUMS, read_files, rows_of
-from ti_graph.repository import Repository
-from ti_graph.stated import LICENCE
-from ti_graph.store import Store
-from ti_graph.tabular import METADATA
+from ti_graph.release.dcat import Place
+from ti_graph.release.dump import dump
+from ti_graph.release.files import CATALOG, SUMS, read_files, rows_of
+from ti_graph.release.publish import publish
+from ti_graph.release.stated import LICENCE
+from ti_graph.release.tabular import METADATA
+from ti_graph.serving.endpoint import Endpoint
+from ti_graph.sparql.catalogue import Catalogue
+from ti_graph.stores.repository import Repository
+from ti_graph.stores.store import Store
+from ti_graph.views.atlas import METROPOLE, OVERSEAS
 from ti_graph.web import create_app
 
 PLACE = Place("https://example.org/ti/")

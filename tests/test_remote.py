@@ -15,15 +15,15 @@ from flask.testing import FlaskClient
 from elsewhere import Far, oxigraph_far, small_dataset, virtuoso_far
 from engines import needed, oxigraph_server
 from server import serving
-from ti_graph.catalogue import Catalogue
-from ti_graph.endpoint import Endpoint
+from ti_graph.assembly.inference import INFERENCES
 from ti_graph.errors import QuerySyntaxError, RequestError
 from ti_graph.formats import GRAPHS, RESULTS, Format, by_name
-from ti_graph.inference import INFERENCES
 from ti_graph.rdf import BASE
-from ti_graph.remote_store import Address, RemoteDataset
-from ti_graph.repository import Repository
-from ti_graph.states import Queryable, States
+from ti_graph.serving.endpoint import Endpoint
+from ti_graph.sparql.catalogue import Catalogue
+from ti_graph.stores.remote_store import Address, RemoteDataset
+from ti_graph.stores.repository import Repository
+from ti_graph.stores.states import Queryable, States
 from ti_graph.web import create_app
 
 KINDS = ["here", "oxigraph", "virtuoso"]

@@ -14,12 +14,12 @@ from click.testing import CliRunner
 
 from conftest import ROOT
 from server import serving
-from ti_graph.change import Change, Policy
 from ti_graph.cli import main
-from ti_graph.errors import SourceError, StoreError
+from ti_graph.errors import StoreError
 from ti_graph.rdf import NamedNode, Quad
-from ti_graph.repository import Repository
-from ti_graph.writer import Writer
+from ti_graph.serving.change import Change, Policy
+from ti_graph.serving.writer import Writer
+from ti_graph.stores.repository import Repository
 
 TRIPLE = Quad(NamedNode("a:a"), NamedNode("a:b"), NamedNode("a:c"), NamedNode("a:g"))
 
@@ -52,7 +52,7 @@ def test_old_snapshots_go_once_no_reader_can_wait_for_them(
         for number in range(3):
             writer.write(Change("update", f"INSERT DATA {{ <a:a> <a:b> {number} }}"))
         assert sorted(p.name for p in (tmp_path / "data/snapshots").iterdir()) == ["0", "1", "2", "3"]
-        monkeypatch.setattr("ti_graph.repository.KEPT", -1.0)
+        monkeypatch.setattr("ti_graph.stores.repository.KEPT", -1.0)
         writer.write(Change("update", "INSERT DATA { <a:a> <a:b> 3 }"))
         assert [p.name for p in (tmp_path / "data/snapshots").iterdir()] == ["4"]
     finally:
@@ -95,6 +95,27 @@ def test_a_log_is_replayed_after_a_backup(tmp_path: Path) -> None:
     assert (again.exit_code, "change 3 is missing" in again.stderr) == (2, True)
 
 
+def test_the_folder_one_is_in_can_hold_a_dataset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert size(Repository.create(Path())) == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["here"]
+
+
+def test_a_writer_that_cannot_look_at_the_dataset_writes_when_it_can_again(tmp_path: Path) -> None:
+    writer = Writer(Repository.create(tmp_path / "data"), Policy(), 256)
+    change = Change("update", "INSERT DATA { <a:a> <a:b> 1 }")
+    pointer = tmp_path / "data" / "current"
+    try:
+        pointer.rename(tmp_path / "aside")
+        with pytest.raises(StoreError, match="no dataset in"):
+            writer.write(change)
+        (tmp_path / "aside").rename(pointer)
+        assert writer.write(change).added == 1
+    finally:
+        writer.close()
+
+
 def test_a_restore_leaves_nothing_behind_when_it_fails(tmp_path: Path) -> None:
     archive, copy = tmp_path / "broken.tar.gz", tmp_path / "copy"
     archive.write_bytes(b"not an archive")
@@ -122,7 +143,7 @@ def test_a_damaged_store_is_one_sentence(tmp_path: Path) -> None:
     repository = Repository.create(tmp_path / "data", [TRIPLE])
     for path in repository.current().path.glob("MANIFEST*"):
         path.write_bytes(b"damaged")
-    with pytest.raises(SourceError, match="no usable store"):
+    with pytest.raises(StoreError, match="no usable store"):
         repository.current().open()
     (tmp_path / "data/current").write_text("x", encoding="utf-8")
     with pytest.raises(StoreError, match="no dataset in"):
@@ -190,7 +211,7 @@ def test_a_change_that_the_disk_refuses_is_told(tmp_path: Path, monkeypatch: pyt
 def test_a_dataset_in_use_by_another_writer_is_refused(tmp_path: Path) -> None:
     with serving("--store", str(tmp_path / "data"), token="t"):
         program = (
-            "import sys; from pathlib import Path; from ti_graph.repository import Repository\n"
+            "import sys; from pathlib import Path; from ti_graph.stores.repository import Repository\n"
             "Repository(Path(sys.argv[1])).lock()"
         )
         refused = subprocess.run(

@@ -8,8 +8,9 @@ import pytest
 
 from conftest import expected
 from ti_graph.errors import SourceError
-from ti_graph.reference import Reference
-from ti_graph.resolve import CuratedDecision, Resolver, acronym_in, initials, read_decisions, split_nature
+from ti_graph.reference.resolve import CuratedDecision, Resolver, read_decisions
+from ti_graph.reference.rows import Reference
+from ti_graph.reference.words import acronym_in, initials, split_nature
 
 REGION = {"Normandie": "28", "Hauts-de-France": "32", "Centre-Val de Loire": "24", "Pays de la Loire": "52"}
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from ti_graph.bench.generic import Generic
 from ti_graph.build import dataset
-from ti_graph.catalogue import Catalogue
 from ti_graph.layout import QUERIES
-from ti_graph.rewriting import rewritten
+from ti_graph.sparql.catalogue import Catalogue
+from ti_graph.sparql.rewriting import rewritten
 
 PATTERNS = "?s <a:p> ?x . ?x <a:q> ?y"
 

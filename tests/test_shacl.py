@@ -14,13 +14,14 @@ import pytest
 import rdflib
 from rdflib.namespace import RDF, SH
 
-from ti_graph.check import Rules
+from ti_graph.checking.check import Rules
+from ti_graph.checking.guard import report_on_change
+from ti_graph.checking.report import Finding
+from ti_graph.checking.shacl import Shapes
 from ti_graph.errors import NotAllowedError, RequestError, SourceError
-from ti_graph.guard import report_on_change
-from ti_graph.rdf import ID, Quad, RdfFormat, parse_file, write
-from ti_graph.report import Finding
-from ti_graph.shacl import Shapes
-from ti_graph.store import Store
+from ti_graph.rdf import ID, Quad, RdfFormat
+from ti_graph.rdf.syntax import parse_file, write
+from ti_graph.stores.store import Store
 
 SUITE = Path(__file__).parents[1].parent / "shared" / "w3c" / "shacl"
 if not SUITE.is_dir():
@@ -67,7 +68,7 @@ def expected(path: Path) -> tuple[Path, Path, bool, Counter[Row]]:
 def found(data: Path, shapes: Path) -> Counter[Row]:
     """What the fast way finds: core constraints with every severity of the suite, SPARQL ones as sets."""
     engine = Shapes(shapes)
-    quads = list(parse_file(data, data.name))
+    quads = list(parse_file(data))
     core = engine._core.validate_text(write(quads, RdfFormat.N_TRIPLES).decode(), "ntriples").results
     rows = [
         (
@@ -117,7 +118,7 @@ def test_the_reports_of_the_w3c_with_sparql(path: Path) -> None:
 )
 def test_what_shacl_forbids_is_refused(path: Path) -> None:
     """Also ``$shapesGraph``, which an engine may leave out (SHACL, section 5.3.1)."""
-    store = Store.in_memory(list(parse_file(path, path.name)))
+    store = Store.in_memory(list(parse_file(path)))
     with pytest.raises((SourceError, RequestError, NotAllowedError)):
         list(Shapes(path).findings(store))
 
@@ -131,7 +132,7 @@ def test_after_a_change_the_part_shows_what_the_whole_shows(path: Path) -> None:
     """Each triple of a test is taken away in turn: what is new is found, and nothing else than what is."""
     data, shapes, _, _ = expected(path)
     rules = Rules(shapes, None)
-    quads = list(parse_file(data, data.name))
+    quads = list(parse_file(data))
     before = violations(rules, quads)
     for gone in quads:
         rest = [quad for quad in quads if quad != gone]

@@ -11,14 +11,15 @@ import pytest
 import rdflib
 
 from ti_graph import layout
-from ti_graph.check import Rules
-from ti_graph.checks import read_checks
+from ti_graph.assembly.graph import SYSTEM_GRAPHS
+from ti_graph.checking.check import Rules
+from ti_graph.checking.checks import read_checks
+from ti_graph.checking.report import Finding, Report
+from ti_graph.checking.shacl import Shapes
 from ti_graph.errors import SourceError
-from ti_graph.graph import SYSTEM_GRAPHS
-from ti_graph.rdf import RdfFormat, parse_file
-from ti_graph.report import Finding, Report
-from ti_graph.shacl import Shapes
-from ti_graph.store import Store
+from ti_graph.rdf import RdfFormat
+from ti_graph.rdf.syntax import parse_file
+from ti_graph.stores.store import Store
 
 RULES = Rules(layout.ONTOLOGY / "shapes.ttl", layout.CHECKS)
 RULE_IDS = [*RULES.shapes.ids, *RULES.checks]
@@ -27,7 +28,7 @@ SH = rdflib.Namespace("http://www.w3.org/ns/shacl#")
 
 
 def checked(path: Path) -> Report:
-    quads = list(parse_file(path, path.name))
+    quads = list(parse_file(path))
     data = [q for q in quads if q.graph_name not in SYSTEM_GRAPHS]
     return RULES.check(Store.in_memory(data, [q for q in quads if q.graph_name in SYSTEM_GRAPHS]))
 
@@ -51,7 +52,7 @@ def test_a_rule_catches_its_failing_example_in_two_languages(rule: str) -> None:
 @pytest.mark.parametrize("rule", RULES.shapes.ids)
 @pytest.mark.parametrize("kind", ["valid", "invalid"])
 def test_the_reference_engine_finds_the_same_in_each_example(rule: str, kind: str) -> None:
-    store = Store.in_memory(parse_file(EXAMPLES / f"{rule}.{kind}.trig", rule))
+    store = Store.in_memory(parse_file(EXAMPLES / f"{rule}.{kind}.trig"))
 
     def found(findings: Iterator[Finding]) -> set[tuple[str, str, str]]:
         """What is found, blank nodes without the name that each reading gives them."""

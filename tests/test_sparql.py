@@ -9,7 +9,7 @@ import pyoxigraph
 import pytest
 
 from ti_graph.errors import NotAllowedError, QuerySyntaxError
-from ti_graph.sparql import MAX_DEPTH, scan
+from ti_graph.sparql.text import MAX_DEPTH, scan
 
 EVIL = "<http://127.0.0.1:9/>"
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from ti_graph import layout
-from ti_graph.contours import read_contours
+from ti_graph.assembly.lists import read_list
 from ti_graph.errors import SourceError
-from ti_graph.lists import read_list
-from ti_graph.reading import read_reference
-from ti_graph.reference import Reference
-from ti_graph.sources import read_manifest
-from ti_graph.tables import luhn_valid
-from ti_graph.timeline import Timeline
+from ti_graph.reference.contours import read_contours
+from ti_graph.reference.reading import read_reference
+from ti_graph.reference.rows import Reference
+from ti_graph.reference.sources import read_manifest
+from ti_graph.reference.tables import luhn_valid
+from ti_graph.reference.timeline import Timeline
 
 
 def test_the_tables_hold_all_regions_departements_and_epci_of_2018(reference: Reference) -> None:
@@ -96,7 +96,7 @@ def test_wrong_rows_of_the_tables_over_time_are_listed_with_file_and_line(tables
     damage(tables / "rattachements.csv", "01002,240100883,2018,2026", "01002,240100884,2018,2026")
     with (tables / "rattachements.csv").open("a", encoding="utf-8") as file:
         file.write("76351,247600596,2018,2018\n")
-    damage(tables / "evenements.csv", "2019-09-01", "2019-13-01")
+    damage(tables / "evenements.csv", "2019-09-01", "2019-02-30")
     damage(tables / "communes-nouvelles.csv", "01138", "99999")
     with pytest.raises(SourceError) as refused:
         read_again(tables)
@@ -104,7 +104,7 @@ def test_wrong_rows_of_the_tables_over_time_are_listed_with_file_and_line(tables
     assert "rattachements.csv:2: derniere_liste '2018' is before premiere_liste 2026" in message
     assert "rattachements.csv:3: siren '240100884' fails its control key (Luhn)" in message
     assert "commune '76351' is in 247600596 until 2018 and in 247600596 from 2018" in message
-    assert "evenements.csv:3: date '2019-13-01' is not written YYYY-MM-DD" in message
+    assert "evenements.csv:3: date '2019-02-30' is no day written YYYY-MM-DD" in message
     assert "communes-nouvelles.csv:2: commune_nouvelle '99999' is not known" in message
 
 

@@ -8,7 +8,8 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from ti_graph.rdf import BASE, ID, RdfFormat, parse
+from ti_graph.rdf import BASE, ID, RdfFormat
+from ti_graph.rdf.syntax import parse_text
 
 PAGE = {"Accept": "text/html"}
 
@@ -90,15 +91,15 @@ def test_a_page_shows_names_not_addresses(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(("suffix", "form"), [("ttl", RdfFormat.TURTLE), ("nt", RdfFormat.N_TRIPLES)])
 def test_data_about_a_thing(client: FlaskClient, suffix: str, form: RdfFormat) -> None:
-    triples = {quad.triple for quad in parse(client.get(f"/doc/commune/76351.{suffix}").data, form)}
+    triples = {quad.triple for quad in parse_text(client.get(f"/doc/commune/76351.{suffix}").data, form)}
     same = client.get("/doc/commune/76351", headers={"Accept": form.media_type})
-    assert {quad.triple for quad in parse(same.data, form)} == triples
+    assert {quad.triple for quad in parse_text(same.data, form)} == triples
     assert {str(t.subject) for t in triples} > {f"<{ID}commune/76351>"}
     assert any(t.object.value == ID + "commune/76351" for t in triples)
 
 
 def test_graphs_are_kept_where_the_format_has_them(client: FlaskClient) -> None:
-    quads = list(parse(client.get("/doc/commune/76351.trig").data, RdfFormat.TRIG))
+    quads = list(parse_text(client.get("/doc/commune/76351.trig").data, RdfFormat.TRIG))
     assert {quad.graph_name.value for quad in quads} >= {ID + "table/communes", ID + "table/rattachements"}
 
 
@@ -148,7 +149,7 @@ def test_what_describes_the_data_has_a_page_and_is_data(client: FlaskClient, nam
     assert f"{BASE}{name}" in html
     turtle = client.get(f"/{name}", headers={"Accept": "text/turtle"}, buffered=True)
     assert turtle.data == client.get(f"/{name}.ttl", buffered=True).data
-    assert len(list(parse(turtle.data, RdfFormat.TURTLE))) > 50
+    assert len(list(parse_text(turtle.data, RdfFormat.TURTLE))) > 50
 
 
 def test_a_term_has_its_place_on_the_page(client: FlaskClient) -> None:

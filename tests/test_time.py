@@ -12,9 +12,9 @@ import pytest
 
 from conftest import ROOT
 from ti_graph import layout
-from ti_graph.catalogue import Catalogue
 from ti_graph.rdf import ID
-from ti_graph.store import Store
+from ti_graph.sparql.catalogue import Catalogue
+from ti_graph.stores.store import Store
 
 CATALOGUE = Catalogue(layout.QUERIES)
 #: A commune whose place in 2018 is unknown: the second reader calls it "entered", the graph does not.

@@ -8,18 +8,8 @@ import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ti_graph.rdf import (
-    ID,
-    PREFIXES,
-    BlankNode,
-    DefaultGraph,
-    Literal,
-    NamedNode,
-    Quad,
-    RdfFormat,
-    parse_text,
-    write,
-)
+from ti_graph.rdf import ID, PREFIXES, BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat
+from ti_graph.rdf.syntax import parse_text, write
 
 XSD = PREFIXES["xsd"]
 IRIS = [

@@ -18,7 +18,7 @@ from nbclient import NotebookClient
 from conftest import ROOT
 from server import Server, serving
 from ti_graph.build import dataset
-from ti_graph.store import Store
+from ti_graph.stores.store import Store
 
 FOLDER = ROOT / "docs" / "tutorials"
 ADDRESS = "http://127.0.0.1:8000"

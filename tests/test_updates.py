@@ -6,9 +6,9 @@ import itertools
 
 import pytest
 
-from ti_graph.change import Change, touched_graphs
 from ti_graph.rdf import Literal, NamedNode, Quad
-from ti_graph.store import Store
+from ti_graph.serving.change import Change, touched_graphs
+from ti_graph.stores.store import Store
 
 G, H = NamedNode("http://x.org/g"), NamedNode("http://x.org/h")
 

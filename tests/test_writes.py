@@ -9,11 +9,16 @@ from pathlib import Path
 
 import pytest
 import rdflib
+from click.testing import CliRunner
 
 from drill import Drill
 from server import Server, serving
-from ti_graph.build import dataset
-from ti_graph.repository import Repository
+from ti_graph.assembly.graph import assemble_announcement, with_inferences
+from ti_graph.build import Dataset, dataset
+from ti_graph.cli import main
+from ti_graph.serving.change import Change, Policy
+from ti_graph.serving.writer import Writer
+from ti_graph.stores.repository import Repository
 
 TITLE = "https://w3id.org/territoires-industrie/id/enonce/titre"
 PAGE = "<https://w3id.org/territoires-industrie/id/document/annonce>"
@@ -217,3 +222,46 @@ def test_a_directory_that_holds_something_else_is_refused(tmp_path: Path) -> Non
     ):
         pass
     assert json.dumps([p.name for p in tmp_path.iterdir()]) == '["notes.txt"]'
+
+
+def test_what_was_changed_is_changed_again_in_a_new_built_in_dataset(
+    tmp_path: Path, runner: CliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after an upgrade: the changes of a backup, held to the rules, where nobody has changed anything."""
+    live, fresh = (Dataset(tmp_path / name, "") for name in ("live", "fresh"))
+    for each in (live, fresh):
+        Repository.create(each.path, *with_inferences(assemble_announcement()))
+    writer = Writer(live.repository, Policy.built_in(), 4096)
+    try:
+        writer.write(Change("update", GOOD))
+    finally:
+        writer.close()
+    live.repository.backup(tmp_path / "backup.tar.gz")
+    monkeypatch.setattr("ti_graph.cli.run.built", lambda: fresh)
+    restored = runner.invoke(main, ["restore", str(tmp_path / "backup.tar.gz")])
+    assert restored.exit_code == 0, restored.stderr
+    assert [*fresh.open().texts(f"SELECT ?title {{ {PAGE} {ALTERNATIVE} ?title }}")] == [
+        {"title": "autre titre"}
+    ]
+    again = runner.invoke(main, ["restore", str(tmp_path / "backup.tar.gz")])
+    assert (again.exit_code, "has changes already" in again.stderr) == (2, True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["backup.tar.gz", "fresh", "live"]
+
+
+def test_a_change_that_cannot_be_made_again_is_told_by_its_number(
+    tmp_path: Path, runner: CliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live, fresh = Repository.create(tmp_path / "live"), Dataset(tmp_path / "fresh", "")
+    Repository.create(fresh.path, *with_inferences(assemble_announcement()))
+    writer = Writer(live, Policy(), 4096)
+    try:
+        writer.write(Change("update", GOOD))
+        writer.write(Change("update", BAD))
+    finally:
+        writer.close()
+    live.backup(tmp_path / "backup.tar.gz")
+    monkeypatch.setattr("ti_graph.cli.run.built", lambda: fresh)
+    refused = runner.invoke(main, ["restore", str(tmp_path / "backup.tar.gz")])
+    assert refused.exit_code == 1
+    assert "change 2" in refused.stderr
+    assert fresh.repository.current().number == 1

@@ -5,7 +5,10 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
+
+from ti_graph.errors import WorkerDiedError
 
 Result = TypeVar("Result")
 
@@ -14,6 +17,12 @@ def apart(task: Callable[..., Result], *arguments: Any) -> Result:
     """Run a task in a process of its own, and give its result or raise its error.
 
     What it allocates is gone with it: the process that serves for weeks stays small.
+
+    Raises:
+        WorkerDiedError: the process ended under it.
     """
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(task, *arguments).result()
+        try:
+            return pool.submit(task, *arguments).result()
+        except BrokenProcessPool:
+            raise WorkerDiedError("the process that did the work ended under it") from None

@@ -22,20 +22,21 @@ from typing import TYPE_CHECKING
 import pyoxigraph
 import rdflib
 
+from ti_graph.assembly.graph import system_quads
+from ti_graph.assembly.inference import asked_for
 from ti_graph.build import dataset
-from ti_graph.catalogue import Catalogue, NamedQuery
-from ti_graph.check import Rules
-from ti_graph.dump import existing
+from ti_graph.checking.check import Rules
+from ti_graph.checking.report import Report
 from ti_graph.errors import RequestError
-from ti_graph.graph import system_quads
-from ti_graph.inference import asked_for
-from ti_graph.layout import ANNOUNCEMENT, CHECKS, FILES, ONTOLOGY, QUERIES
-from ti_graph.rdf import XSD, Literal, NamedNode, Quad, RdfFormat, parse_file, parse_text, write_as_found
-from ti_graph.reading import read_reference
-from ti_graph.report import Report
-from ti_graph.resolve import Resolution, Resolver, read_decisions
-from ti_graph.sources import read_manifest
-from ti_graph.store import Store
+from ti_graph.layout import ANNOUNCEMENT, CHECKS, FILES, QUERIES, SHAPES
+from ti_graph.rdf import XSD, Literal, NamedNode, Quad, RdfFormat
+from ti_graph.rdf.syntax import parse_file, parse_text, write_as_found
+from ti_graph.reference.reading import read_reference
+from ti_graph.reference.resolve import Resolution, Resolver, read_decisions
+from ti_graph.reference.sources import read_manifest
+from ti_graph.release.dump import existing
+from ti_graph.sparql.catalogue import Catalogue, NamedQuery
+from ti_graph.stores.store import Store
 
 if TYPE_CHECKING:
     import pandas
@@ -166,7 +167,7 @@ def check(*given: Path | rdflib.Graph) -> Report:
         store = Store.in_memory(quads, system_quads())
     else:
         store = dataset().open()
-    return Rules(ONTOLOGY / "shapes.ttl", CHECKS).check(store)
+    return Rules(SHAPES, CHECKS).check(store)
 
 
 @cache
@@ -208,7 +209,10 @@ def _record(columns: Iterable[str], row: Row) -> Record:
 
 def _value(term: NamedNode | Literal | None) -> Value:
     if isinstance(term, Literal):
-        return _READ.get(term.datatype, str)(term.value)
+        try:
+            return _READ.get(term.datatype, str)(term.value)
+        except (ArithmeticError, ValueError):  # 'many'^^xsd:integer
+            return term.value
     return term if term is None else term.value
 
 
@@ -216,4 +220,4 @@ def _quads(given: Path | rdflib.Graph) -> Iterator[Quad]:
     if isinstance(given, rdflib.Graph):
         form = "nquads" if isinstance(given, rdflib.Dataset) else "nt"
         return parse_text(given.serialize(format=form, encoding="utf-8"), RdfFormat.N_QUADS)
-    return parse_file(given, str(given))
+    return parse_file(given)

@@ -1,6 +1,6 @@
 """The dataset for assistants: tools of the Model Context Protocol, over standard input and output.
 
-Each query runs within the limits of the server (``pool``), and none can change anything.
+Each query runs within the limits of the server (``serving.pool``), and none can change anything.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from functools import cached_property, wraps
+from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from mcp.server import MCPServer
@@ -19,15 +19,16 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 
 from ti_graph import __version__
-from ti_graph.catalogue import Catalogue
-from ti_graph.describe import TermNames, describe
-from ti_graph.endpoint import Endpoint
 from ti_graph.errors import TiGraphError, UnknownNameError
 from ti_graph.formats import GRAPHS, RESULTS, by_name
-from ti_graph.pool import LOOK, Limits, Pool
 from ti_graph.rdf import ID
-from ti_graph.search import MOST, Search
+from ti_graph.serving.endpoint import Endpoint
+from ti_graph.serving.pool import LOOK, Limits, Pool
+from ti_graph.sparql.catalogue import Catalogue
+from ti_graph.views.describe import TermNames, describe
+from ti_graph.views.search import MOST, Search
 from ti_graph.web.answers import State, content
+from ti_graph.web.current import Current
 
 #: What a query of an assistant may take, and bytes that its answer may have: it is for reading.
 LIMITS, ANSWER = Limits(timeout=20.0, workers=4), 1 << 20
@@ -54,8 +55,7 @@ class Tools:
 
     def __init__(self, endpoint: Endpoint, catalogue: Catalogue):
         self._endpoint, self._catalogue = endpoint, catalogue
-        self._snapshot = endpoint.repository.current()
-        self._state = State(endpoint, self._snapshot)
+        self._search, self._terms = Current(endpoint, Search), Current(endpoint, TermNames)
 
     def search(self, text: str, kind: str = "", limit: int = 10) -> list[dict[str, str]]:
         """Find communes, EPCI, territories, régions, people and programmes by name, INSEE code or SIREN.
@@ -65,9 +65,8 @@ class Tools:
             kind: only of this kind: commune, epci, territoire, region, departement, personne, programme…
             limit: at most so many, 60 at the most
         """
-        return [
-            {**asdict(hit), "iri": ID + hit.id} for hit in self._search.find(text, min(limit, MOST), kind)
-        ]
+        found = self._search.get().find(text, min(limit, MOST), kind)
+        return [{**asdict(hit), "iri": ID + hit.id} for hit in found]
 
     def questions(self) -> list[dict[str, Any]]:
         """List the named questions: what each answers, its parameters, and examples of their values."""
@@ -114,23 +113,17 @@ class Tools:
             language: fr or en, for names
         """
         full = iri if "://" in iri else ID + iri
-        found = describe(self._state, self._terms, full, language)
+        state = State(self._endpoint, self._endpoint.repository.current())
+        found = describe(state, self._terms.get(), full, language)
         if found is None:
             raise UnknownNameError(f"nothing is said of <{full}>")
         return asdict(found)
 
-    @cached_property
-    def _search(self) -> Search:
-        return Search(self._state)
-
-    @cached_property
-    def _terms(self) -> TermNames:
-        return TermNames(self._state)
-
     def _rows(self, text: str, limit: int) -> dict[str, Any]:
         self._endpoint.scan(text)
+        current = self._endpoint.repository.current()
         formats = by_name("json", RESULTS), by_name("ttl", GRAPHS)
-        answer = self._endpoint.answer(text, self._snapshot, formats, max_result=ANSWER)
+        answer = self._endpoint.answer(text, current, formats, max_result=ANSWER)
         if answer.format == formats[1]:
             return {"turtle": content(answer).decode()}
         found = json.loads(content(answer))

@@ -15,17 +15,24 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from ti_graph.check import Rules
-from ti_graph.errors import NonConformingError, RequestError, SourceError
-from ti_graph.files import read_bytes, save
-from ti_graph.graph import CODES, assemble, assemble_announcement, with_inferences
-from ti_graph.layout import ANNOUNCEMENT, BUILD, CHECKS, CODE, DATA, ONTOLOGY, TABLES, shown
-from ti_graph.rdf import ID, TI, Quad, RdfFormat, write
-from ti_graph.repository import Repository
-from ti_graph.store import Store
+from ti_graph.assembly.graph import CODES, assemble, assemble_announcement, with_inferences
+from ti_graph.checking.check import Rules
+from ti_graph.errors import NonConformingError, RequestError, SourceError, StoreError
+from ti_graph.files import gzipped, read_bytes, read_text, save, saving
+from ti_graph.layout import ANNOUNCEMENT, BUILD, CARRIED, CHECKS, CODE, DATA, ONTOLOGY, SHAPES, TABLES, shown
+from ti_graph.rdf import ID, TI, Quad, RdfFormat
+from ti_graph.rdf.syntax import write
+from ti_graph.stores.repository import Repository
+from ti_graph.stores.store import Store
 
 Progress = Callable[[str], None]
 
+#: The last check of a dataset, in its directory.
+REPORT = "report.json"
+#: Beside it in what a wheel carries: every quad, those of the merge without a graph, and the fingerprint.
+QUADS, FINGERPRINT = "dataset.nq.gz", "fingerprint"
+#: The parts of the program that decide what is in the dataset: it is made again when one of them changes.
+MADE_BY = (".", "rdf", "reference", "assembly", "sparql", "stores", "checking")
 #: What ``build --output`` writes, and what is committed in ``data/``: by suffix, the format.
 ANNOUNCEMENT_FILES = {"ttl": RdfFormat.TURTLE, "trig": RdfFormat.TRIG}
 
@@ -48,12 +55,20 @@ class Dataset:
         return Repository(self.path)
 
     def open(self) -> Store:
-        """Open its current state for reading."""
-        return self.repository.current().open()
+        """Open its current state for reading.
+
+        Raises:
+            StoreError: it is damaged.
+        """
+        try:
+            return self.repository.current().open()
+        except StoreError as error:
+            error.add_note(f"Remove {self.path}, with the changes made in it, and it is made again.")
+            raise
 
 
 def dataset(progress: Progress = lambda step: None) -> Dataset:
-    """The built-in dataset, built first where it is missing or its inputs have changed.
+    """The built-in dataset; where it is missing, a checkout builds it, a wheel loads the one that it carries.
 
     Arguments:
         progress: told of each step that takes time.
@@ -62,14 +77,14 @@ def dataset(progress: Progress = lambda step: None) -> Dataset:
         SourceError: an input is wrong.
         NonConformingError: the graph violates a must-rule.
     """
-    fingerprint = _fingerprint()
+    fingerprint = read_text(CARRIED / FINGERPRINT) if CARRIED else _fingerprint()
     built = Dataset(BUILD / f"dataset-{fingerprint[:16]}", fingerprint)
     if not built.path.is_dir():
         try:
             BUILD.mkdir(parents=True, exist_ok=True)
             with FileLock(BUILD / "lock"):
                 if not built.path.is_dir():
-                    _publish(built.path, progress)
+                    _publish(built.path, progress, _loaded if CARRIED else _made)
         except OSError as error:
             raise SourceError.at(
                 BUILD, None, f"the dataset cannot be written: {error.strerror or error}"
@@ -131,23 +146,48 @@ def announcement_quads(quads: Iterable[Quad]) -> list[Quad]:
     return taken
 
 
-def _publish(path: Path, progress: Progress) -> None:
-    rules = Rules(ONTOLOGY / "shapes.ttl", CHECKS)  # a mistake in them is told before the work
+def carry(folder: Path) -> None:
+    """Write the built dataset, its report and its fingerprint, for a wheel to carry.
+
+    Arguments:
+        folder: where they go; made where missing.
+    """
+    built = dataset()
+    folder.mkdir(parents=True, exist_ok=True)
+    with saving(folder / QUADS) as output, gzipped(output) as packed:
+        built.open().dump(packed)
+    save(folder / REPORT, read_bytes(built.path / REPORT))
+    save(folder / FINGERPRINT, built.fingerprint.encode())
+
+
+def _publish(path: Path, progress: Progress, make: Callable[[Path, Progress], None]) -> None:
     with tempfile.TemporaryDirectory(prefix="building-", dir=path.parent) as folder:
         made = Path(folder) / "dataset"
-        progress("assembling and storing the graph")
-        repository = Repository.create(made, *with_inferences(assemble()))
-        progress("checking the graph")
-        report = rules.check(repository.current().open())
-        if not report.conforms:
-            raise NonConformingError(report)
-        (made / "report.json").write_text(report.to_json(), encoding="utf-8")
+        make(made, progress)
         made.rename(path)
+
+
+def _made(path: Path, progress: Progress) -> None:
+    rules = Rules(SHAPES, CHECKS)  # a mistake in them is told before the work
+    progress("assembling and storing the graph")
+    repository = Repository.create(path, *with_inferences(assemble()))
+    progress("checking the graph")
+    report = rules.check(repository.current().open())
+    if not report.conforms:
+        raise NonConformingError(report)
+    save(path / REPORT, report.to_json().encode())
+
+
+def _loaded(path: Path, progress: Progress) -> None:
+    assert CARRIED
+    progress("loading the dataset, this once")
+    Repository.load(path, [CARRIED / QUADS])
+    save(path / REPORT, read_bytes(CARRIED / REPORT))
 
 
 def _fingerprint() -> str:
     """A digest of everything that the dataset depends on: inputs, rules, code and engine."""
-    engines = [f"{name} {version(name)}" for name in ("pyoxigraph", "pyshacl", "rdflib")]
+    engines = [f"{name} {version(name)}" for name in ("pyoxigraph", "pyshacl", "rdflib", "shacl", "shapely")]
     digest = hashlib.sha256("\0".join(engines).encode())
     for path in sorted(_inputs()):
         digest.update(f"\0{shown(path)}\0".encode())
@@ -162,6 +202,6 @@ def _inputs() -> Iterator[Path]:
         (TABLES, "*.csv"),
         (ONTOLOGY, "*.ttl"),
         (CHECKS, "*.rq"),
-        (CODE, "*.py"),
+        *((CODE / part, "*.py") for part in MADE_BY),
     ):
         yield from (path for path in folder.glob(pattern) if not path.name.startswith("."))

@@ -64,7 +64,7 @@ class Problem:
         return f"{self.where}: {self.message}"
 
     @classmethod
-    def at(cls, path: Path, line: int | None, message: str) -> Problem:
+    def at(cls, path: Path | str, line: int | None, message: str) -> Problem:
         """A problem at a line (counted from 1) of a file."""
         return cls(f"{path}:{line}" if line else str(path), message)
 
@@ -82,7 +82,7 @@ class SourceError(TiGraphError):
         return "\n".join(map(str, self.problems))
 
     @classmethod
-    def at(cls, path: Path, line: int | None, message: str) -> SourceError:
+    def at(cls, path: Path | str, line: int | None, message: str) -> SourceError:
         """The error with a single problem."""
         return cls([Problem.at(path, line, message)])
 
@@ -91,7 +91,7 @@ class NonConformingError(TiGraphError):
     """The graph violates a must-rule, so it is not published.
 
     Arguments:
-        report: the check's outcome (``report.Report``), as text in English when shown.
+        report: the check's outcome (``checking.report.Report``), as text in English when shown.
     """
 
     exit_code = 1

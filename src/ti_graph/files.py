@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, cast
 
@@ -22,7 +22,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise SourceError.at(Path(shown(path)), None, f"cannot be read: {error.strerror or error}") from None
+        raise SourceError.at(shown(path), None, f"cannot be read: {error.strerror or error}") from None
 
 
 def read_unpacked(path: Path) -> bytes:
@@ -37,7 +37,7 @@ def read_unpacked(path: Path) -> bytes:
     try:
         return gzip.decompress(content)
     except (OSError, EOFError, zlib.error) as error:
-        raise SourceError.at(Path(shown(path)), None, f"not valid gzip: {error}") from None
+        raise SourceError.at(shown(path), None, f"not valid gzip: {error}") from None
 
 
 def read_text(path: Path) -> str:
@@ -52,7 +52,7 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         message = f"not UTF-8: byte 0x{content[error.start]:02x} at byte offset {error.start}"
-        raise SourceError.at(Path(shown(path)), line, message) from None
+        raise SourceError.at(shown(path), line, message) from None
 
 
 @contextmanager
@@ -70,7 +70,8 @@ def saving(path: Path) -> Iterator[IO[bytes]]:
     except OSError as error:
         raise SourceError.at(path, None, f"cannot be written: {error.strerror or error}") from None
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
 
 
 def gzipped(output: IO[bytes]) -> IO[bytes]:

@@ -13,10 +13,14 @@ IN_CHECKOUT = (_CHECKOUT / "pyproject.toml").is_file() and (_CHECKOUT / "ontolog
 FILES = _CHECKOUT if IN_CHECKOUT else _PACKAGE / "_files"
 BUILD = _CHECKOUT / "build" if IN_CHECKOUT else user_cache_path("ti-graph", appauthor=False)
 
+#: The dataset as the build of a wheel has made it; None in a checkout, which makes its own.
+CARRIED = None if IN_CHECKOUT else FILES / "carried"
+
 DATA = FILES / "data"
 ANNOUNCEMENT = DATA / "announcement"
 TABLES = DATA / "tables"
 ONTOLOGY = FILES / "ontology"
+SHAPES = ONTOLOGY / "shapes.ttl"
 QUERIES = FILES / "queries"
 CHECKS = QUERIES / "checks"
 CODE = _PACKAGE

@@ -29,13 +29,13 @@ from answers import NAMED, Ask, compared, ours  # noqa: E402
 from loaded import in_comunica, in_oxigraph, in_rasqal, in_rdflib, in_virtuoso  # noqa: E402
 
 from engines import OXIGRAPH  # noqa: E402
+from ti_graph.assembly.graph import SYSTEM_GRAPHS  # noqa: E402
 from ti_graph.build import dataset  # noqa: E402
-from ti_graph.dump import dump  # noqa: E402
 from ti_graph.formats import GRAPHS, by_name  # noqa: E402
-from ti_graph.graph import SYSTEM_GRAPHS  # noqa: E402
 from ti_graph.layout import DATA  # noqa: E402
-from ti_graph.rdf import parse_file  # noqa: E402
-from ti_graph.store import Store  # noqa: E402
+from ti_graph.rdf.syntax import parse_file  # noqa: E402
+from ti_graph.release.dump import dump  # noqa: E402
+from ti_graph.stores.store import Store  # noqa: E402
 
 ANNOUNCEMENT = DATA / "announcement.ttl"
 #: What is known to differ: engine, query, how, and why.
@@ -209,7 +209,7 @@ def asked_whole(name: str, files: Path, store: Store) -> Iterator[str]:
 
 def asked_small(name: str) -> Iterator[str]:
     """Ask an engine every named query over the announcement."""
-    store = Store.in_memory(parse_file(ANNOUNCEMENT, ANNOUNCEMENT.name))
+    store = Store.in_memory(parse_file(ANNOUNCEMENT))
     with SMALL[name](ANNOUNCEMENT) as ask:
         total = number(ask("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"))
         yield f"{'ok' if total == len(store) else 'WRONG'} {name}: {total:,} triples (the announcement)"

@@ -9,11 +9,11 @@ from collections.abc import Callable, Collection, Iterator
 from decimal import Decimal, InvalidOperation
 from urllib.parse import parse_qsl
 
-from ti_graph.catalogue import Catalogue
 from ti_graph.errors import TiGraphError
 from ti_graph.layout import QUERIES
-from ti_graph.remote import Remote
-from ti_graph.store import Store
+from ti_graph.sparql.catalogue import Catalogue
+from ti_graph.stores.remote import Remote
+from ti_graph.stores.store import Store
 
 #: A term as far as stores may be expected to agree on it: kind, text, language.
 Cell = tuple[str, str, str] | None

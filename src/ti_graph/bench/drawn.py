@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from urllib.parse import parse_qsl
 
-from ti_graph.catalogue import Catalogue, NamedQuery, Parameter
 from ti_graph.rdf import prologue
+from ti_graph.sparql.catalogue import Catalogue, NamedQuery, Parameter
 
 #: The exponent of Zipf's law.
 EXPONENT = 0.8

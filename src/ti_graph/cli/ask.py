@@ -11,15 +11,15 @@ from pathlib import Path
 
 import click
 
-from ti_graph.catalogue import Catalogue
+from ti_graph.assembly.inference import asked_for
 from ti_graph.cli.group import built, counting, main, pair, progress, text_table
 from ti_graph.errors import RequestError
 from ti_graph.files import read_text
 from ti_graph.formats import GRAPHS, RESULTS, by_name
-from ti_graph.inference import asked_for
 from ti_graph.layout import QUERIES
 from ti_graph.rdf import BASE
-from ti_graph.result import Result
+from ti_graph.sparql.catalogue import Catalogue
+from ti_graph.sparql.result import Result
 
 _TABLE = "table"
 _RESULT_FORMATS = [_TABLE, *(f.name for f in (*RESULTS, *GRAPHS))]
@@ -92,12 +92,19 @@ def query(query: str, params: tuple[str, ...], form: str | None, inference: bool
     elif values:
         raise RequestError(f"--param is for named queries; there is none called {query!r}")
     elif query == "-":
-        text = sys.stdin.read()
+        text = _standard_input()
     elif "." in query or "/" in query:
         text = read_text(Path(query))
     else:
         text = catalogue.find(query).text
     _print_result(built().open().query(text, besides=asked_for(inference)), form)
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError as error:
+        raise RequestError(f"standard input is not UTF-8: byte offset {error.start}") from None
 
 
 @main.command()
@@ -128,7 +135,7 @@ def diff_command(before: Path | None, after: Path | None, form: str) -> None:
     AFTER is the dataset as data/ gives it now, BEFORE the one built before it. Exit code 1 when they differ.
     """
     from ti_graph.build import earlier
-    from ti_graph.diff import differences, opened, patch, summary
+    from ti_graph.release.diff import differences, opened, patch, summary
 
     later = opened(after or built().path)
     written = {"summary": summary, "patch": patch}[form]
@@ -169,8 +176,8 @@ def dump_command(
         return _dump(form or "ttl", graph, compress, output)
     if form or graph or compress or output:
         raise RequestError("--release writes every file: leave out --format, --graph, --gzip and --output")
-    from ti_graph.dcat import Place
-    from ti_graph.publish import publish
+    from ti_graph.release.dcat import Place
+    from ti_graph.release.publish import publish
 
     with counting() as tell:
         publish(built(), release, Place(public_url.rstrip("/") + "/"), tell)
@@ -178,8 +185,8 @@ def dump_command(
 
 
 def _dump(form: str, graph: str | None, compress: bool, output: Path | None) -> None:
-    from ti_graph.dump import dump
     from ti_graph.files import saving
+    from ti_graph.release.dump import dump
 
     with saving(output) if output else nullcontext(sys.stdout.buffer) as written:
         dump(built().open(), written, by_name(form, GRAPHS), graph, compress)

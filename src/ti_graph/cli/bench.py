@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import click
 
-from ti_graph.catalogue import Catalogue
 from ti_graph.cli.group import built, counting, main, text_table
-from ti_graph.errors import RequestError
 from ti_graph.layout import QUERIES
+from ti_graph.rdf import web_address
+from ti_graph.sparql.catalogue import Catalogue
 
 #: Where ``ti-graph serve`` answers by default.
 _HERE = "http://127.0.0.1:8000/sparql"
@@ -58,8 +58,6 @@ def bench(
 
 def _endpoint(address: str) -> tuple[str, str]:
     """Scheme and host of an endpoint; its path, ready for the query."""
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise RequestError(f"{address!r} is no address of an endpoint: http://host:port/sparql")
+    parts = web_address(address)
     query = f"{parts.query}&" if parts.query else ""
     return f"{parts.scheme}://{parts.netloc}", f"{parts.path or '/'}?{query}"

@@ -26,11 +26,8 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except TiGraphError as error:
-            click.echo(f"ti-graph: {error}", err=True)
+            click.echo("\n".join([f"ti-graph: {error}", *getattr(error, "__notes__", ())]), err=True)
             ctx.exit(error.exit_code)
-        except UnicodeDecodeError as error:
-            click.echo(f"ti-graph: standard input is not UTF-8: byte offset {error.start}", err=True)
-            ctx.exit(2)
         except BrokenPipeError:  # the reader of stdout has left, as `head` does
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)

@@ -6,12 +6,10 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
 
 from ti_graph.cli.group import built, main, progress
-from ti_graph.errors import RequestError
 from ti_graph.files import read_bytes
 
 if TYPE_CHECKING:
@@ -84,27 +82,17 @@ def ingest(
 
 
 def _check_address(url: str) -> None:
-    from ti_graph.rdf import iri
+    from ti_graph.rdf import iri, web_address
 
-    try:
-        parts = urlsplit(url)
-        is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 80) > 0
-        iri(url)
-    except (ValueError, RequestError) as error:
-        raise RequestError(f"--url {url!r} is no web address: {error}") from None
-    if not is_web:
-        raise RequestError(f"--url {url!r} is no web address (https://…)")
+    web_address(url)
+    iri(url)
 
 
 def _add(outcome: Outcome) -> None:
-    from ti_graph.change import Policy
-    from ti_graph.graph import SYSTEM_GRAPHS
-    from ti_graph.layout import CHECKS, ONTOLOGY
-    from ti_graph.writer import Writer
+    from ti_graph.serving.change import Policy
+    from ti_graph.serving.writer import Writer
 
-    system = tuple(name.value for name in SYSTEM_GRAPHS)
-    policy = Policy(merged=True, system=system, shapes=ONTOLOGY / "shapes.ttl", checks=CHECKS)
-    writer = Writer(built().repository, policy, _MEMORY)
+    writer = Writer(built().repository, Policy.built_in(), _MEMORY)
     try:
         effect = writer.write(outcome.change())
     finally:

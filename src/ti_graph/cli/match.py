@@ -15,7 +15,7 @@ from ti_graph.errors import RequestError
 from ti_graph.files import read_bytes
 
 if TYPE_CHECKING:
-    from ti_graph.resolve import Resolution, Resolver
+    from ti_graph.reference.resolve import Resolution, Resolver
 
 _SHOWN = 20
 
@@ -55,8 +55,8 @@ def resolve(
 
 
 def _join(table: str, column: str, within: str, day: date | None, form: str) -> None:
-    from ti_graph.join import Column, Join, to_csv
-    from ti_graph.names import Names
+    from ti_graph.views.join import Column, Join, to_csv
+    from ti_graph.views.names import Names
 
     content = sys.stdin.buffer.read() if table == "-" else read_bytes(Path(table))
     given = Column.of_csv(content, column, within)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ti_graph.catalogue import Catalogue
 from ti_graph.cli.group import built, main
 from ti_graph.errors import RequestError
 from ti_graph.layout import QUERIES
+from ti_graph.sparql.catalogue import Catalogue
 
 
 @main.command()
@@ -21,7 +21,7 @@ def mcp() -> None:
         raise RequestError(
             f"no module {error.name}: install the extra, pip install 'ti-graph[mcp]'"
         ) from None
-    from ti_graph.endpoint import Endpoint
+    from ti_graph.serving.endpoint import Endpoint
 
     repository = built().repository
     with assistants.running(assistants.LIMITS) as pool:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import click
 
 from ti_graph.cli.group import built, main, progress
-from ti_graph.credentials import METHODS, Credentials
 from ti_graph.errors import RequestError
+from ti_graph.stores.credentials import METHODS, Credentials
 
 if TYPE_CHECKING:
-    from ti_graph.push import Plan
+    from ti_graph.stores.push import Plan
 
 
 @main.command("push")
@@ -55,10 +55,10 @@ def push_command(
     Graphs that are there already are not sent again, so the same command goes on where it was stopped. Other
     graphs of that store are left alone.
     """
-    from ti_graph.far_end import Asking, Counter, Fetching, GraphStore, Service, Updates
-    from ti_graph.push import Push
     from ti_graph.rdf import iri
-    from ti_graph.remote import Remote
+    from ti_graph.stores.far_end import Asking, Counter, Fetching, GraphStore, Service, Updates
+    from ti_graph.stores.push import Push
+    from ti_graph.stores.remote import Remote
 
     credentials = Credentials(auth or "", user, os.environ.get("TI_GRAPH_PUSH_SECRET", ""))
     graph_store = GraphStore(Remote(to, credentials, timeout))

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ti_graph.catalogue import Catalogue
 from ti_graph.cli.group import built, main, pair, progress
-from ti_graph.credentials import METHODS, Credentials
-from ti_graph.layout import CHECKS, ONTOLOGY, QUERIES
+from ti_graph.errors import StoreError
+from ti_graph.layout import QUERIES
+from ti_graph.sparql.catalogue import Catalogue
+from ti_graph.stores.credentials import METHODS, Credentials
 
 if TYPE_CHECKING:
-    from ti_graph.repository import Repository
+    from ti_graph.serving.change import Policy
+    from ti_graph.stores.repository import Repository
 
 _DIRECTORY = click.Path(path_type=Path, file_okay=False)
 #: Megabytes that a change may take at least: one that may touch any graph is compared with the whole.
@@ -35,7 +38,7 @@ def backup(archive: Path, store: Path | None) -> None:
 
     Works while a server runs on the dataset, and disturbs nobody.
     """
-    from ti_graph.repository import Repository
+    from ti_graph.stores.repository import Repository
 
     repository = Repository(store) if store else built().repository
     snapshot = repository.backup(archive)
@@ -44,24 +47,43 @@ def backup(archive: Path, store: Path | None) -> None:
 
 @main.command()
 @click.argument("archive", type=_FILE)
-@click.option("--store", type=_DIRECTORY, required=True, envvar="TI_GRAPH_STORE", help="An empty directory.")
+@click.option(
+    "--store", type=_DIRECTORY, envvar="TI_GRAPH_STORE", help="An empty directory, for a plain dataset."
+)
 @click.option(
     "--changes", type=_DIRECTORY, help="A log (the folder changes/ of a dataset) to replay after it."
 )
-def restore(archive: Path, store: Path, changes: Path | None) -> None:
-    """Make a dataset from a backup, to be served with --store; with a log, bring it up to date."""
-    from ti_graph.change import Policy
-    from ti_graph.repository import Repository, read_log
-    from ti_graph.writer import Writer
+def restore(archive: Path, store: Path | None, changes: Path | None) -> None:
+    """Make a dataset from the backup ARCHIVE; with a log, bring it up to date.
 
-    repository = Repository.restore(archive, store)
-    if changes:
-        writer = Writer(repository, Policy(), _CHANGE_MEMORY)
-        try:
-            writer.replay(read_log(changes))
-        finally:
-            writer.close()
-    click.echo(f"{store}: snapshot {repository.current().number}", err=True)
+    With --store a plain dataset, as it was. Without, the changes of the backup are made again on the built-in
+    dataset, which nobody has changed yet, and held to its rules: also those made with an earlier version.
+    """
+    from ti_graph.serving.change import Policy
+    from ti_graph.stores.repository import Repository, read_log
+
+    if store:
+        repository = Repository.restore(archive, store)
+        _replay(repository, Policy(), read_log(changes) if changes else ())
+    else:
+        repository = built().repository
+        if repository.current().number:
+            changed = f"the built-in dataset has changes already: move {repository.path} away, then try again"
+            raise StoreError(changed)
+        with TemporaryDirectory(prefix="restored-", dir=repository.path.parent) as folder:
+            log = Repository.restore(archive, Path(folder) / "backup").changes()
+        _replay(repository, Policy.built_in(), [*log, *(read_log(changes) if changes else ())])
+    click.echo(f"{repository.path}: snapshot {repository.current().number}", err=True)
+
+
+def _replay(repository: Repository, policy: Policy, changes: Iterable[Mapping[str, Any]]) -> None:
+    from ti_graph.serving.writer import Writer
+
+    writer = Writer(repository, policy, _CHANGE_MEMORY)
+    try:
+        writer.replay(changes)
+    finally:
+        writer.close()
 
 
 @main.command()
@@ -74,7 +96,7 @@ def load(files: tuple[Path, ...], store: Path, graph: str | None) -> None:
     Whole or not at all: a file that does not parse leaves nothing behind. Packed files end in .gz.
     """
     from ti_graph.rdf import iri
-    from ti_graph.repository import Repository
+    from ti_graph.stores.repository import Repository
 
     named = iri(graph) if graph else None
     with progress() as tell:
@@ -139,25 +161,25 @@ def serve(
     With TI_GRAPH_TOKEN set, who sends it as a bearer token may change the dataset; without, and before a
     store elsewhere, it is read-only.
     """
-    from ti_graph import server
     from ti_graph.apart import apart
-    from ti_graph.change import Policy
-    from ti_graph.dcat import Operator
-    from ti_graph.endpoint import Endpoint
-    from ti_graph.express import House
-    from ti_graph.graph import SYSTEM_GRAPHS
-    from ti_graph.kept import Kept
-    from ti_graph.lane import Lane
-    from ti_graph.pool import Limits, Pool
-    from ti_graph.remote_store import SCHEME, Address, RemoteDataset
-    from ti_graph.repository import Repository
-    from ti_graph.web import MAX_BODY, create_app, operations
+    from ti_graph.rdf import web_address
+    from ti_graph.release.dcat import Operator
+    from ti_graph.serving.change import Policy
+    from ti_graph.serving.endpoint import Endpoint
+    from ti_graph.serving.express import House
+    from ti_graph.serving.kept import Kept
+    from ti_graph.serving.lane import Lane
+    from ti_graph.serving.pool import Limits, Pool
+    from ti_graph.serving.writer import Writer
+    from ti_graph.stores.remote_store import SCHEME, Address, RemoteDataset
+    from ti_graph.stores.repository import Repository
+    from ti_graph.web import MAX_BODY, create_app, operations, server
     from ti_graph.web.maps import Tiles
-    from ti_graph.writer import Writer
 
-    operator = Operator(name, contact, hosting)
+    catalogue, operator = Catalogue(QUERIES), Operator(name, contact, hosting)
+    if public_url:
+        web_address(public_url)  # what is wrong with it is told now
     background = Tiles(tiles, tiles_credit) if tiles else None
-    listener = server.listen(host, port)
     limits = Limits(query_timeout, max_memory, max_result, workers)
     token = os.environ.get("TI_GRAPH_TOKEN", "")
     find: Callable[[], Repository | RemoteDataset]
@@ -171,24 +193,23 @@ def serve(
         policy = Policy(shapes=shapes)
         find = partial(Repository.open_or_create, Path(store))
     else:
-        system = tuple(name.value for name in SYSTEM_GRAPHS)
-        policy = Policy(merged=True, system=system, shapes=ONTOLOGY / "shapes.ttl", checks=CHECKS)
+        policy = Policy.built_in()
         find = partial(apart, _built_repository)
 
+    listener = server.listen(host, port)
+
     def application(repository: Repository | RemoteDataset) -> server.Application:
-        changer, lane, pool = None, None, Pool(limits)
-        journal = operations.Journal(sys.stderr)
+        changer, lane, journal = None, None, operations.Journal(sys.stderr)
+        if token and isinstance(repository, Repository):
+            changer = Writer(repository, policy, max(_CHANGE_MEMORY, limits.memory))
+        pool = Pool(limits)
         if isinstance(repository, Repository):
-            if token:
-                changer = Writer(repository, policy, max(_CHANGE_MEMORY, limits.memory))
             house = House(policy.merged, limits.result << 20, QUERIES, public_url)
             lane = Lane(repository, pool, house, Kept(cache << 20), journal.note)
         endpoint = Endpoint(
             repository, pool, changer, token, policy.merged, allowed_hosts, limits.result << 20
         )
-        app = create_app(
-            endpoint, Catalogue(QUERIES), public_url, operator, background, policy.merged, journal
-        )
+        app = create_app(endpoint, catalogue, public_url, operator, background, policy.merged, journal)
         return server.Application(app, pool, lane, journal.flush, endpoint.close)
 
     serves = find()
@@ -208,7 +229,7 @@ def serve(
 
 
 def _read_rules(shapes: Path) -> None:
-    from ti_graph.check import Rules
+    from ti_graph.checking.check import Rules
 
     Rules(shapes, None)
 
@@ -227,7 +248,7 @@ def get(path: str, headers: tuple[str, ...]) -> None:
 
     Exit code 1 when the status is 400 or more.
     """
-    from ti_graph.endpoint import Endpoint
+    from ti_graph.serving.endpoint import Endpoint
     from ti_graph.web import create_app
 
     app = create_app(Endpoint(built().repository), Catalogue(QUERIES))

@@ -58,12 +58,6 @@ def _blocks(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
             start = None
 
 
-def _is_set_out(line: str) -> bool:
-    """Whether a line has a gap in it, or begins further in."""
-    is_in = len(line) - len(line.lstrip(" ")) >= _INDENT
-    return "\t" not in line and "|" not in line and (is_in or _GAP.search(line) is not None)
-
-
 def _rows(block: Sequence[str]) -> list[str]:
     """The rows of a block, each a line; none where it is no table, or none of its cells is wrapped."""
     edges = _edges([line for line in block if line.strip()])

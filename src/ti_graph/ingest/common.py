@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ti_graph.announcement import Span
+from ti_graph.assembly.announcement import Span
 from ti_graph.ingest.entry import Entry
 from ti_graph.ingest.loose import plain
 

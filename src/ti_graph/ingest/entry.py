@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from unicodedata import category
 
-from ti_graph.announcement import Span
+from ti_graph.assembly.announcement import Span
 from ti_graph.ingest.additions import after_number, shorn
 from ti_graph.ingest.loose import loose, plain
 from ti_graph.ingest.matching import Place

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ti_graph.announcement import Span
-from ti_graph.resolve import words
+from ti_graph.assembly.announcement import Span
+from ti_graph.reference.words import words
 
 _MONTHS = [
     "janvier",

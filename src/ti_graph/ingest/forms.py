@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ti_graph.resolve import words
+from ti_graph.reference.words import words
 
 EPCI, EPT = "epci", "ept"
 

@@ -20,9 +20,9 @@ from rapidfuzz.distance import Levenshtein
 
 from ti_graph.errors import RequestError
 from ti_graph.ingest.forms import EPCI, EPT, SMALL, nature_of, telling
-from ti_graph.reference import EpciYear
-from ti_graph.resolve import acronym_in, words
-from ti_graph.timeline import Timeline, start_of
+from ti_graph.reference.rows import EpciYear
+from ti_graph.reference.timeline import Timeline, start_of
+from ti_graph.reference.words import ACRONYM, acronym_in, words
 
 #: Words that many bodies have in their names and that tell little.
 _GENERIC = frozenset(
@@ -47,7 +47,6 @@ _CUT_SHORT = 0.9  # what an abbreviated word counts
 _MISSPELT = 5  # letters that a word must have to be recognised when misspelt
 _ALIKE = 0.8  # the least likeness (Levenshtein, normalised) of a misspelt word
 _RUN_TOGETHER = 0.88  # the least likeness of two names written without spaces
-_ACRONYM = 3  # letters that an acronym must have
 _CLOSEST = 16  # names compared in full
 _SHARE = 0.4  # of the weight of words that the closest name has in common, what others must have
 _MOST_WORDS = 14  # telling words that a name has
@@ -269,7 +268,7 @@ def _acronyms(names: Iterable[Name]) -> Mapping[str, Mapping[Name, str]]:
     found: dict[str, dict[Name, str]] = defaultdict(dict)
     for name in names:
         for acronym in _initials(name):
-            if len(acronym) >= _ACRONYM:
+            if len(acronym) >= ACRONYM:
                 found[acronym][name] = "initiales"
         carried = acronym_in(name.nom)
         if carried:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from ti_graph.graph import slugify
 from ti_graph.ingest.entry import Entry
 from ti_graph.ingest.home import PageGraphs, Source
 from ti_graph.ingest.matching import Choice, Place
@@ -15,7 +14,8 @@ from ti_graph.ingest.review import Decision, Decisions, key
 from ti_graph.ingest.said import Said
 from ti_graph.ingest.words import evidence, tidy
 from ti_graph.rdf import DCTERMS, FOAF, RDF, RDFS, TI, XSD, Fact, Literal, NamedNode, Quad, date, node, text
-from ti_graph.sources import table_node
+from ti_graph.reference.sources import table_node
+from ti_graph.reference.words import slugify
 
 _MATCHING = {
     "fr": "chaque nom lu est rapproché de la liste des EPCI de {year} : ressemblance des noms, nature, lieu, "

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise, zip_longest
 from math import log
 
-from ti_graph.announcement import Span
+from ti_graph.assembly.announcement import Span
 from ti_graph.ingest.entry import ENOUGH, Entry, quality
 from ti_graph.ingest.lines import Line
 from ti_graph.ingest.members import Cutter, Mention

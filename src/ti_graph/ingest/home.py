@@ -17,12 +17,12 @@ from itertools import accumulate
 from urllib.parse import urlsplit
 
 from ti_graph import __version__
-from ti_graph.announcement import Span, sentences
-from ti_graph.graph import slugify
+from ti_graph.assembly.announcement import Span, sentences
+from ti_graph.assembly.provenance import Provenance
 from ti_graph.ingest.lines import lines_of
 from ti_graph.ingest.page import Page
-from ti_graph.provenance import Provenance
 from ti_graph.rdf import PROV, RDF, TI, Fact, Literal, NamedNode, Quad, in_graph, node, text, year
+from ti_graph.reference.words import slugify
 
 _UNREAD = {
     "fr": "la lecture automatique n’y a rien reconnu de sûr",

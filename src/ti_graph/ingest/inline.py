@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 
-from ti_graph.announcement import Span
+from ti_graph.assembly.announcement import Span
 from ti_graph.ingest.entry import ENOUGH, Entry, name_in, trimmed
 from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter, Mention, outside_brackets

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from ti_graph.errors import RequestError
-from ti_graph.resolve import words
+from ti_graph.reference.words import words
 
 _FRENCH = frozenset(
     [

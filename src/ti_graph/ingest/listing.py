@@ -18,7 +18,7 @@ from ti_graph.ingest.page import Page
 from ti_graph.ingest.places import Places
 from ti_graph.ingest.tables import Tables
 from ti_graph.ingest.together import Together
-from ti_graph.resolve import words
+from ti_graph.reference.words import words
 
 _WITHOUT_DOUBT = 0.9  # how like listed names members are without doubt
 _FEW, _MOSTLY = 2, 0.7

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from ti_graph.ingest.forms import telling
 from ti_graph.ingest.gazetteer import Body, Gazetteer, Likeness
-from ti_graph.resolve import words
+from ti_graph.reference.words import words
 
 #: The least score that decides, and the least lead over the next best.
 THRESHOLD = 0.8

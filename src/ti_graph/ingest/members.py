@@ -11,14 +11,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ti_graph.announcement import Span
+from ti_graph.assembly.announcement import Span
 from ti_graph.ingest.additions import is_addition, shorn
 from ti_graph.ingest.forms import SMALL, form_alone, nature_of, telling
 from ti_graph.ingest.gazetteer import Gazetteer
 from ti_graph.ingest.loose import loose
 from ti_graph.ingest.matching import Place, acronyms
 from ti_graph.ingest.places import Places
-from ti_graph.resolve import words
+from ti_graph.reference.words import words
 
 _CUT = re.compile(
     r"(?P<strong>\s*[;•‣▪|·→]\s*|\s*\n\s*[-–—•*]\s+|\t+)"

@@ -11,24 +11,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ti_graph.change import Change
-from ti_graph.check import Rules
+from ti_graph.assembly.geography import Geography
+from ti_graph.assembly.graph import code_quads, system_quads
+from ti_graph.assembly.provenance import deduction_facts
+from ti_graph.checking.check import Rules
+from ti_graph.checking.report import Report
 from ti_graph.errors import NonConformingError, RequestError, SourceError
 from ti_graph.files import save
-from ti_graph.geography import Geography
-from ti_graph.graph import code_quads, system_quads
 from ti_graph.ingest.graph import page_quads
 from ti_graph.ingest.home import Source
 from ti_graph.ingest.reader import Reader, Reading
 from ti_graph.ingest.review import Decisions, has_decisions, key, read_review, review_csv, unknown
-from ti_graph.layout import CHECKS, FILES, ONTOLOGY
-from ti_graph.provenance import deduction_facts
-from ti_graph.rdf import ID, Quad, RdfFormat, in_graph, write
-from ti_graph.reading import read_reference
-from ti_graph.report import Report
-from ti_graph.sources import PROVENANCE, read_manifest, table_quads
-from ti_graph.store import Store
-from ti_graph.timeline import Timeline
+from ti_graph.layout import CHECKS, FILES, SHAPES
+from ti_graph.rdf import ID, Quad, RdfFormat, in_graph
+from ti_graph.rdf.syntax import write
+from ti_graph.reference.reading import read_reference
+from ti_graph.reference.sources import PROVENANCE, read_manifest, table_quads
+from ti_graph.reference.timeline import Timeline
+from ti_graph.serving.change import Change
+from ti_graph.stores.store import Store
 
 MEMBERS = ("territory", "mention", "siren", "epciName", "method", "score", "start", "end")
 #: The files that are written, by what is in them.
@@ -133,7 +134,7 @@ class Tables:
         self._manifest = read_manifest(FILES)
         self.timeline = Timeline(read_reference(self._manifest))
         self._geography = Geography(self._manifest, self.timeline)
-        self._rules = Rules(ONTOLOGY / "shapes.ttl", CHECKS)
+        self._rules = Rules(SHAPES, CHECKS)
 
     def ingest(
         self, content: bytes, source: Source, as_of: datetime.date, review: Path | None = None

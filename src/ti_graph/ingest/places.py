@@ -9,8 +9,8 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from ti_graph.ingest.matching import Place
-from ti_graph.reference import Area, Reference
-from ti_graph.resolve import words
+from ti_graph.reference.rows import Area, Reference
+from ti_graph.reference.words import words
 
 _SHORT = {"paca": "93", "aura": "84", "bfc": "27", "idf": "11", "hdf": "32", "cvl": "24", "pdl": "52"}
 _BEFORE = (

@@ -16,7 +16,7 @@ from ti_graph.ingest.matching import Choice, Group, Matcher, Named, names_of_com
 from ti_graph.ingest.members import Mention
 from ti_graph.ingest.page import Page, read_page
 from ti_graph.ingest.places import Places
-from ti_graph.timeline import Timeline
+from ti_graph.reference.timeline import Timeline
 
 _NO_LIST = "the page lists no territories with members that look like intercommunalités"
 _NO_NAMES = "the page lists intercommunalités, but no name of a territory that they are members of"

@@ -12,7 +12,7 @@ from ti_graph.errors import Problem, SourceError
 from ti_graph.files import read_bytes
 from ti_graph.ingest.gazetteer import Gazetteer
 from ti_graph.ingest.matching import Choice
-from ti_graph.reference import Commune
+from ti_graph.reference.rows import Commune
 
 #: What a person writes where a name is no intercommunalité and no commune.
 NONE = "none"
@@ -72,7 +72,10 @@ def has_decisions(path: Path) -> bool:
         return False
     text = read_bytes(path).decode("utf-8", "replace").removeprefix("\ufeff")
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    return any((row.get("decision") or "").strip() for row in rows)
+    try:
+        return any((row.get("decision") or "").strip() for row in rows)
+    except csv.Error:  # somebody has been at it
+        return True
 
 
 def _delimiter(text: str) -> str:

@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
-from ti_graph.announcement import Span
-from ti_graph.graph import slugify
+from ti_graph.assembly.announcement import Span
 from ti_graph.ingest.facts import Day, Document, Facts, Figure, Official, Speech
 from ti_graph.ingest.home import PageGraphs
 from ti_graph.ingest.words import tidy
@@ -27,6 +26,7 @@ from ti_graph.rdf import (
     date,
     text,
 )
+from ti_graph.reference.words import slugify
 
 _FORMATS = {
     "fr": "type IANA du format que la page écrit",

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ti_graph.announcement import Span
+from ti_graph.assembly.announcement import Span
 from ti_graph.ingest.entry import (
     CONTACT,
     DATE,

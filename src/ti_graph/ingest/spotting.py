@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from ti_graph.announcement import Span
+from ti_graph.assembly.announcement import Span
 from ti_graph.ingest.forms import telling
 from ti_graph.ingest.loose import loose
 from ti_graph.ingest.members import Cutter, Mention

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
-from ti_graph.announcement import Span
+from ti_graph.assembly.announcement import Span
 from ti_graph.ingest.delimited import tables
 from ti_graph.ingest.entry import MEMBERS_OF, NAME_OF, Entry, name_in, quality
 from ti_graph.ingest.heads import LIKELY, Heads, has_head

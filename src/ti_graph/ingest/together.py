@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from ti_graph.announcement import Span
+from ti_graph.assembly.announcement import Span
 from ti_graph.ingest.entry import Entry, name_in
 from ti_graph.ingest.lines import Line
 from ti_graph.ingest.loose import loose

@@ -9,22 +9,22 @@ import threading
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, request
 
-from ti_graph.atlas import Atlas
-from ti_graph.catalogue import Catalogue
-from ti_graph.dcat import NOBODY, Operator, read_extent
-from ti_graph.describe import Rows, TermNames
-from ti_graph.endpoint import Endpoint
 from ti_graph.errors import TiGraphError
-from ti_graph.join import Join
-from ti_graph.lane import KEEP
-from ti_graph.names import Names
-from ti_graph.perimeters import Perimeters
-from ti_graph.search import Search
+from ti_graph.rdf import web_address
+from ti_graph.release.dcat import NOBODY, Operator, read_extent
+from ti_graph.serving.endpoint import Endpoint
+from ti_graph.serving.lane import KEEP
+from ti_graph.sparql.catalogue import Catalogue
+from ti_graph.views.atlas import Atlas
+from ti_graph.views.describe import Rows, TermNames
+from ti_graph.views.join import Join
+from ti_graph.views.names import Names
+from ti_graph.views.perimeters import Perimeters
+from ti_graph.views.search import Search
 from ti_graph.web import (
     announcement,
     comparing,
@@ -189,7 +189,7 @@ class _PublicAddress:
     """
 
     def __init__(self, app: WSGIApplication, url: str):
-        self._app, self._url = app, urlsplit(url.rstrip("/"))
+        self._app, self._url = app, web_address(url.rstrip("/"))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         prefix = self._url.path

@@ -7,13 +7,13 @@ from functools import partial
 from flask import Blueprint, Response, render_template, request, url_for
 
 import ti_graph.web.citations as citations
-from ti_graph.asked import parameters, single
-from ti_graph.citation import Citation
-from ti_graph.describe import TermNames
 from ti_graph.errors import UnknownNameError
 from ti_graph.formats import CITATIONS, HTML, Format
-from ti_graph.marked import Marked
 from ti_graph.rdf import ID
+from ti_graph.serving.asked import parameters, single
+from ti_graph.views.citation import Citation
+from ti_graph.views.describe import TermNames
+from ti_graph.views.marked import Marked
 from ti_graph.web.answers import Page, State, chosen_format
 from ti_graph.web.current import Current
 from ti_graph.web.language import language

@@ -11,18 +11,18 @@ from urllib.parse import urlencode
 from flask import Response, g, render_template, request
 from werkzeug.wsgi import wrap_file
 
-from ti_graph import states
-from ti_graph.asked import Asked, Graphs, Pairs, Tag, entity_tag, single
-from ti_graph.catalogue import Wording
-from ti_graph.describe import names_of
-from ti_graph.endpoint import Endpoint
 from ti_graph.errors import NotAcceptableError, RequestError
-from ti_graph.express import WORTH_PACKING, pack
 from ti_graph.formats import GRAPHS, HTML, RESULTS, Format, by_name, negotiate, wanted
-from ti_graph.pictures import bars_of, map_of
+from ti_graph.serving.asked import OPEN_TO_ALL, Asked, Graphs, Pairs, Tag, entity_tag, headers_of, single
+from ti_graph.serving.endpoint import Endpoint
+from ti_graph.serving.express import WORTH_PACKING, pack
+from ti_graph.serving.worker import Answer
+from ti_graph.sparql.catalogue import Wording
+from ti_graph.stores import states
+from ti_graph.views.describe import names_of
+from ti_graph.views.pictures import bars_of, map_of
 from ti_graph.web.language import language
 from ti_graph.web.tables import table_of, unnamed
-from ti_graph.worker import Answer
 
 JSON, CSV, TURTLE = by_name("json", RESULTS), by_name("csv", RESULTS), GRAPHS[0]
 #: The largest result that a page shows, in bytes of JSON; larger ones are there in the other formats.
@@ -178,18 +178,14 @@ def compress(response: Response) -> Response:
 
 def open_to_all(response: Response) -> Response:
     """Let pages of other sites read this, without credentials (CORS)."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Location"
+    response.headers.update(OPEN_TO_ALL)
     return response
 
 
 def headed(response: Response, tag: Tag | None) -> Response:
-    """Give a response the headers of an answer: what it varies with, and its tag if it has one."""
-    response.vary.update(["Accept", "Accept-Encoding"])
-    response.headers["Cache-Control"] = "no-cache" if tag else "no-store"
-    if tag:
-        response.set_etag(tag.value, tag.is_weak)
-    return open_to_all(response)
+    """Give a new response the headers of an answer."""
+    response.headers.update(headers_of(tag))
+    return response
 
 
 def day_of(value: str, name: str = "date") -> str:

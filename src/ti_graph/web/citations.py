@@ -14,14 +14,14 @@ from urllib.parse import urlencode
 from flask import request, url_for
 
 from ti_graph import __version__
-from ti_graph.catalogue import NamedQuery
-from ti_graph.citable import Dataset, cite, cite_query
-from ti_graph.citation import Citation
 from ti_graph.formats import CITATIONS, Format
+from ti_graph.sparql.catalogue import NamedQuery
+from ti_graph.views.citable import Dataset, cite, cite_query
+from ti_graph.views.citation import Citation
 from ti_graph.web.answers import State, day_of
 from ti_graph.web.language import language
 
-_BIBTEX, _CSL = CITATIONS
+_BIBTEX = CITATIONS[0]
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, render_template, url_for
 
-from ti_graph.describe import Rows
-from ti_graph.endpoint import Endpoint
 from ti_graph.errors import UnknownNameError
 from ti_graph.rdf import ID, prologue
+from ti_graph.serving.endpoint import Endpoint
+from ti_graph.views.describe import Rows
 from ti_graph.web.answers import compress
 from ti_graph.web.current import Current
 

@@ -6,9 +6,9 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
-from ti_graph import states
-from ti_graph.describe import Rows
-from ti_graph.endpoint import Endpoint
+from ti_graph.serving.endpoint import Endpoint
+from ti_graph.stores import states
+from ti_graph.views.describe import Rows
 from ti_graph.web.answers import State
 
 T = TypeVar("T")

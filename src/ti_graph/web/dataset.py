@@ -10,19 +10,21 @@ from functools import partial
 from flask import Blueprint, Response, render_template, request, url_for
 
 import ti_graph.web.citations as citations
-from ti_graph.asked import parameters, single
-from ti_graph.catalogue import Catalogue
-from ti_graph.checks import read_checks
-from ti_graph.dcat import Extent, Operator, Place, description
-from ti_graph.describe import Rows, TermNames, Value, names_of
-from ti_graph.endpoint import Endpoint
+from ti_graph.build import REPORT
+from ti_graph.checking.checks import read_checks
+from ti_graph.checking.report import Report
 from ti_graph.errors import UnknownNameError
 from ti_graph.formats import CITATIONS, GRAPHS, HTML, JSON
 from ti_graph.layout import CHECKS
-from ti_graph.rdf import BASE, Quad, prologue, write
-from ti_graph.release import File, read_files
-from ti_graph.report import Report
-from ti_graph.stated import DATASET, LICENCE, about, licences
+from ti_graph.rdf import BASE, Quad, prologue
+from ti_graph.rdf.syntax import write
+from ti_graph.release.dcat import Extent, Operator, Place, description
+from ti_graph.release.files import File, read_files
+from ti_graph.release.stated import DATASET, LICENCE, about, licences
+from ti_graph.serving.asked import parameters, single
+from ti_graph.serving.endpoint import Endpoint
+from ti_graph.sparql.catalogue import Catalogue
+from ti_graph.views.describe import Rows, TermNames, Value, names_of
 from ti_graph.web.answers import Page, State, chosen_format
 from ti_graph.web.current import Current
 from ti_graph.web.language import language, said
@@ -80,7 +82,7 @@ def blueprint(
         return endpoint.repository.current().version
 
     def last_report() -> Report:
-        return Report.read(here(endpoint).path / "report.json")
+        return Report.read(here(endpoint).path / REPORT)
 
     def offered() -> list[File]:
         return [*files.get().values()] if is_here(endpoint) else []

@@ -6,13 +6,14 @@ import uuid
 
 from flask import Blueprint, Response, request
 
-from ti_graph.asked import Pairs, parameters, single
-from ti_graph.change import Change
-from ti_graph.dump import existing
-from ti_graph.endpoint import Endpoint
 from ti_graph.errors import MediaTypeError, RequestError
 from ti_graph.formats import GRAPHS, Format
-from ti_graph.rdf import ID, KEEPS_GRAPHS, iri
+from ti_graph.rdf import ID, iri
+from ti_graph.rdf.syntax import KEEPS_GRAPHS
+from ti_graph.release.dump import existing
+from ti_graph.serving.asked import Pairs, parameters, single
+from ti_graph.serving.change import Change
+from ti_graph.serving.endpoint import Endpoint
 from ti_graph.web.answers import open_to_all, respond
 from ti_graph.web.protocol import demand_token
 

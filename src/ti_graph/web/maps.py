@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, render_template, request
 
-from ti_graph.asked import parameters, single
-from ti_graph.atlas import METROPOLE, Area, Atlas, Tile, around, drawn, geojson
-from ti_graph.describe import Rows
 from ti_graph.errors import RequestError, UnknownNameError
 from ti_graph.formats import GEOJSON, HTML
+from ti_graph.rdf import web_address
+from ti_graph.serving.asked import parameters, single
+from ti_graph.views.atlas import METROPOLE, Area, Atlas, Tile, around, drawn, geojson
+from ti_graph.views.describe import Rows
 from ti_graph.web.answers import Page, chosen_format
 from ti_graph.web.current import Current
 
@@ -33,9 +33,8 @@ class Tiles:
     credit: str
 
     def __post_init__(self) -> None:
-        url = urlsplit(self.template)
         places = {"{z}", "{x}", "{y}"}
-        if url.scheme not in ("http", "https") or not re.fullmatch(r"[\w.:-]+", url.netloc):
+        if not re.fullmatch(r"[\w.:-]+", web_address(self.template).netloc):
             raise RequestError(f"tiles {self.template!r}: not the web address of tiles")
         if set(re.findall(r"\{.*?\}", self.template)) != places:
             raise RequestError(
@@ -45,7 +44,7 @@ class Tiles:
     @property
     def origin(self) -> str:
         """Scheme and host, as a Content-Security-Policy names them."""
-        url = urlsplit(self.template)
+        url = web_address(self.template)
         return f"{url.scheme}://{url.netloc}"
 
     def address(self, tile: Tile) -> str:

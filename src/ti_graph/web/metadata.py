@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from ti_graph.asked import entity_tag
-from ti_graph.endpoint import Endpoint
 from ti_graph.formats import GRAPHS, RESULTS, Format
-from ti_graph.rdf import DCAT, DCTERMS, RDF, RDFS, SD, VOID, Fact, Literal, NamedNode, Quad, text, write
-from ti_graph.states import State
+from ti_graph.rdf import DCAT, DCTERMS, RDF, RDFS, SD, VOID, Fact, Literal, NamedNode, Quad, text
+from ti_graph.rdf.syntax import write
+from ti_graph.serving.asked import entity_tag
+from ti_graph.serving.endpoint import Endpoint
+from ti_graph.stores.states import State
 from ti_graph.web.answers import CSV, chosen_format, compress, headed, is_known, takes_gzip
 
 _FORMATS = "http://www.w3.org/ns/formats/"
@@ -43,8 +44,7 @@ class Description:
         self._endpoint = endpoint
         #: Whether a catalogue says more.
         self.in_catalogue = endpoint.merged
-        self._snapshot: State | None = None
-        self._written: dict[tuple[str, str], bytes] = {}
+        self._written: tuple[State | None, dict[tuple[str, str], bytes]] = None, {}
 
     def response(self, asked: str | None) -> Response:
         """The description in the RDF format that the caller wants: ``asked`` by name, None to negotiate."""
@@ -57,14 +57,16 @@ class Description:
         return compress(headed(Response(body, content_type=form.content_type), tag))
 
     def _body(self, snapshot: State, address: str, form: Format) -> bytes:
-        if snapshot != self._snapshot:
-            self._snapshot, self._written = snapshot, {}
+        of, written = self._written
+        if of != snapshot:
+            written = {}
+            self._written = snapshot, written
         key = address, form.name
-        if key not in self._written:
+        if key not in written:
             assert form.rdf
             facts = _service(self._endpoint, snapshot, address)
-            self._written[key] = write((Quad(*fact) for fact in facts), form.rdf)
-        return self._written[key]
+            written[key] = write((Quad(*fact) for fact in facts), form.rdf)
+        return written[key]
 
 
 def blueprint(description: Description) -> Blueprint:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
 
-from ti_graph.dcat import Operator
+from ti_graph.release.dcat import Operator
 from ti_graph.web.answers import compress
 from ti_graph.web.language import said
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
 
-from ti_graph.asked import parameters, single
-from ti_graph.describe import Property, Rows, TermNames, Value, properties_of
-from ti_graph.endpoint import Endpoint
+from ti_graph.assembly.graph import DESCRIPTIONS
 from ti_graph.errors import UnknownNameError
 from ti_graph.formats import GRAPHS, HTML
-from ti_graph.graph import DESCRIPTIONS
 from ti_graph.rdf import BASE
+from ti_graph.serving.asked import parameters, single
+from ti_graph.serving.endpoint import Endpoint
+from ti_graph.views.describe import Property, Rows, TermNames, Value, properties_of
 from ti_graph.web.answers import Page, chosen_format, respond
 from ti_graph.web.current import Current
 from ti_graph.web.language import language

@@ -14,11 +14,11 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from ti_graph.endpoint import Endpoint
 from ti_graph.errors import TiGraphError
-from ti_graph.express import digest
-from ti_graph.lane import BEGAN, ERROR
-from ti_graph.repository import Snapshot
+from ti_graph.serving.endpoint import Endpoint
+from ti_graph.serving.express import digest
+from ti_graph.serving.lane import BEGAN, ERROR
+from ti_graph.stores.repository import Snapshot
 
 #: Time series that are found again at once.
 _SERIES = 200

@@ -9,13 +9,13 @@ from urllib.parse import parse_qsl, urlencode
 from flask import Blueprint, Response, json, render_template, request
 
 import ti_graph.web.citations as citations
-from ti_graph.asked import parameters, single
-from ti_graph.atlas import Atlas, around, drawn
-from ti_graph.catalogue import RESERVED, Catalogue
-from ti_graph.citation import Citation
-from ti_graph.describe import Rows
-from ti_graph.endpoint import Endpoint
 from ti_graph.formats import CITATIONS, GRAPHS, HTML, JSON, RESULTS
+from ti_graph.serving.asked import parameters, single
+from ti_graph.serving.endpoint import Endpoint
+from ti_graph.sparql.catalogue import RESERVED, Catalogue
+from ti_graph.views.atlas import Atlas, around, drawn
+from ti_graph.views.citation import Citation
+from ti_graph.views.describe import Rows
 from ti_graph.web.answers import Page, State, chosen_format, in_format, respond
 from ti_graph.web.current import Current, texts
 from ti_graph.web.language import said

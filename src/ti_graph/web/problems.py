@@ -8,6 +8,7 @@ from functools import partial
 from flask import Flask, Response, json, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
+from ti_graph.checking.report import Report
 from ti_graph.errors import (
     BusyError,
     MethodError,
@@ -19,9 +20,8 @@ from ti_graph.errors import (
     UnknownNameError,
 )
 from ti_graph.formats import GRAPHS, HTML, Format, negotiate
-from ti_graph.pool import ClientGoneError
 from ti_graph.rdf import BASE
-from ti_graph.report import Report
+from ti_graph.serving.pool import ClientGoneError
 from ti_graph.web.answers import open_to_all, prefers_html
 from ti_graph.web.language import said
 

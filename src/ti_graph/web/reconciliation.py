@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from ti_graph import reconcile
 from ti_graph.errors import RequestError
-from ti_graph.join import Join
 from ti_graph.rdf import BASE, ID
+from ti_graph.views import reconcile
+from ti_graph.views.join import Join
 from ti_graph.web.answers import compress, open_to_all
 from ti_graph.web.current import Current
 
@@ -128,8 +128,8 @@ def _body() -> Any:
 def _parsed(text: str) -> Any:
     try:
         return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise RequestError(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+    except (ValueError, RecursionError) as error:
+        raise RequestError(f"not JSON: {error}") from None
 
 
 def _sent(content: Any) -> Response:

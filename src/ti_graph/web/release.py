@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from ti_graph.asked import parameters, single
-from ti_graph.catalogue import Catalogue
-from ti_graph.describe import Rows, Term, Value, named
-from ti_graph.endpoint import Endpoint
 from ti_graph.errors import UnknownNameError
 from ti_graph.formats import CSVW, GRAPHS, HTML
 from ti_graph.rdf import prologue
-from ti_graph.release import CATALOG, SUM, SUMS, Dumps, File, find, sums
-from ti_graph.repository import Repository
-from ti_graph.tabular import METADATA
+from ti_graph.release.files import CATALOG, SUM, SUMS, Dumps, File, find, sums
+from ti_graph.release.tabular import METADATA
+from ti_graph.serving.asked import parameters, single
+from ti_graph.serving.endpoint import Endpoint
+from ti_graph.sparql.catalogue import Catalogue
+from ti_graph.stores.repository import Repository
+from ti_graph.views.describe import Rows, Term, Value, named
 from ti_graph.web.answers import CSV, Page, State, open_to_all
 from ti_graph.web.current import Current
 from ti_graph.web.language import said

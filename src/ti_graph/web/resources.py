@@ -10,17 +10,18 @@ from flask import Blueprint, Response, json, redirect, render_template, request,
 from werkzeug.wrappers import Response as BaseResponse
 
 import ti_graph.web.citations as citations
-from ti_graph.asked import parameters, single
-from ti_graph.atlas import Atlas, around, drawn
-from ti_graph.catalogue import Catalogue, NamedQuery
-from ti_graph.citation import Citation
-from ti_graph.describe import LISTED, Description, Rows, Term, TermNames, describe, names_of
+from ti_graph.assembly.inference import INFERENCES
 from ti_graph.errors import UnknownNameError
 from ti_graph.formats import CITATIONS, GEOJSON, GRAPHS, HTML, Format
-from ti_graph.history import history
-from ti_graph.inference import INFERENCES
-from ti_graph.rdf import ID, BlankNode, Literal, NamedNode, Quad, prologue, write
-from ti_graph.search import Search
+from ti_graph.rdf import ID, BlankNode, Literal, NamedNode, Quad, prologue
+from ti_graph.rdf.syntax import write
+from ti_graph.serving.asked import parameters, single
+from ti_graph.sparql.catalogue import Catalogue, NamedQuery
+from ti_graph.views.atlas import Atlas, around, drawn
+from ti_graph.views.citation import Citation
+from ti_graph.views.describe import LISTED, Description, Rows, Term, TermNames, describe, names_of
+from ti_graph.views.history import history
+from ti_graph.views.search import Search
 from ti_graph.web.answers import Page, State, chosen_format, day_of
 from ti_graph.web.current import Current, texts
 from ti_graph.web.language import language

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from ti_graph.catalogue import Wording
-from ti_graph.describe import Term, Value
-from ti_graph.graph import DESCRIPTIONS
+from ti_graph.assembly.graph import DESCRIPTIONS
 from ti_graph.rdf import BASE, ID
+from ti_graph.sparql.catalogue import Wording
+from ti_graph.views.describe import Term, Value
 from ti_graph.web.language import language
 
 _DESCRIPTIONS = frozenset(name.value for name in DESCRIPTIONS)

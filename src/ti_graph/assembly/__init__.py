@@ -1,0 +1,1 @@
+"""The graph made: of the announcement, the curated statements and the reference tables."""

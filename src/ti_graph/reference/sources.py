@@ -1,0 +1,167 @@
+"""The manifest of sources (``data/sources.toml``) and what the graph says of each source."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ti_graph.errors import SourceError
+from ti_graph.files import read_bytes, read_text
+from ti_graph.layout import shown
+from ti_graph.rdf import DCAT, DCTERMS, RDF, SPDX, TI, XSD, Literal, NamedNode, Quad, iri, node, text
+
+PROVENANCE = node("graphe/provenance")
+
+#: The kinds of tables, and what the manifest says of a table of each kind besides its origin.
+ABOUT: Mapping[str, set[str]] = {
+    "regions": set(),
+    "departements": set(),
+    "collectivites": set(),
+    "epci-2018": set(),
+    "epci-annees": set(),
+    "communes": set(),
+    "rattachements": set(),
+    "annee": {"year"},
+    "communes-nouvelles": set(),
+    "ept": set(),
+    "evenements": set(),
+    "exceptions": set(),
+    "liste": {"list", "year", "phase", "state", "published", "dates_fr", "dates_en"},
+    "contours": {"of", "year"},
+    "codes": set(),
+}
+_ORIGIN = ("kind", "file", "title_fr", "title_en", "creator", "source", "license")
+
+
+def table_node(name: str) -> NamedNode:
+    """A table, which is also the name of its graph."""
+    return node(f"table/{name}")
+
+
+@dataclass(frozen=True)
+class AnnouncementSource:
+    """The announcement: its stored text, its address, and the list that it publishes."""
+
+    slug: str
+    file: Path
+    url: str
+    language: str
+    list: str
+    year: int
+    published: datetime.date
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.year, int):
+            raise ValueError(f"year {self.year!r} is not a whole number")
+        if not isinstance(self.published, datetime.date):
+            raise ValueError(f"published {self.published!r} is not a date")
+        if not re.fullmatch(r"[a-z0-9-]+", self.slug):
+            raise ValueError(f"slug {self.slug!r} is not made of a–z, 0–9 and hyphens")
+
+
+@dataclass(frozen=True)
+class TableSource:
+    """A reference table; its rows are a graph.
+
+    Arguments:
+        name: part of its IRI.
+        kind: what its rows are, and so how they are read.
+        about: what a table of its kind says besides: the year, the list.
+    """
+
+    name: str
+    kind: str
+    file: Path
+    title_fr: str
+    title_en: str
+    creator: str
+    source: str
+    license: str
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        iri(self.license)
+        unknown = self.about.keys() ^ ABOUT.get(self.kind, set())
+        if self.kind not in ABOUT or unknown:
+            what = f"keys {sorted(unknown)} missing or unknown" if self.kind in ABOUT else "unknown"
+            raise ValueError(f"table {self.name!r} of kind {self.kind!r}: {what}")
+
+    @property
+    def node(self) -> NamedNode:
+        """The table, which is also the name of its graph."""
+        return table_node(self.name)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The sources of the graph."""
+
+    announcement: AnnouncementSource
+    tables: Mapping[str, TableSource]
+
+    def of_kind(self, kind: str) -> list[TableSource]:
+        """The tables of a kind, in order."""
+        return [table for table in self.tables.values() if table.kind == kind]
+
+    def nodes(self, *kinds: str) -> list[NamedNode]:
+        """The tables of some kinds as resources, kind by kind."""
+        return [table.node for kind in kinds for table in self.of_kind(kind)]
+
+
+def read_manifest(files: Path) -> Manifest:
+    """Read ``data/sources.toml``; the files that it names are relative to the project's files.
+
+    Raises:
+        SourceError: unreadable, not TOML, or a key missing or unknown.
+    """
+    path = files / "data" / "sources.toml"
+    try:
+        content = tomllib.loads(read_text(path))
+        announcement = dict(content["announcement"])
+        announcement["file"] = files / announcement["file"]
+        tables = {name: _table(files, name, row) for name, row in content["tables"].items()}
+        return Manifest(AnnouncementSource(**announcement), tables)
+    except tomllib.TOMLDecodeError as error:
+        raise SourceError.at(shown(path), None, f"not TOML: {error}") from None
+    except (KeyError, TypeError, AttributeError) as error:
+        raise SourceError.at(shown(path), None, f"a key is missing or unknown: {error}") from None
+    except ValueError as error:
+        raise SourceError.at(shown(path), None, str(error)) from None
+
+
+def _table(files: Path, name: str, row: Mapping[str, Any]) -> TableSource:
+    origin = {key: row[key] for key in _ORIGIN}
+    origin["file"] = files / row["file"]
+    about = {key: value for key, value in row.items() if key not in _ORIGIN}
+    return TableSource(name, **origin, about=about)
+
+
+def checksum_quads(thing: NamedNode, sha256: str, graph: NamedNode = PROVENANCE) -> Iterator[Quad]:
+    """State the SHA-256 of a stored file, in a graph of provenance."""
+    checksum = NamedNode(thing.value + "/sha256")
+    yield Quad(thing, SPDX.checksum, checksum, graph)
+    yield Quad(checksum, RDF.type, SPDX.Checksum, graph)
+    yield Quad(checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256, graph)
+    yield Quad(checksum, SPDX.checksumValue, Literal(sha256), graph)
+
+
+def table_quads(table: TableSource) -> Iterator[Quad]:
+    """What the provenance graph says of a table: title, origin, licence, checksum."""
+    described = (
+        (RDF.type, TI.Table),
+        (RDF.type, DCAT.Dataset),
+        (DCTERMS.title, text(table.title_fr)),
+        (DCTERMS.title, text(table.title_en, "en")),
+        (DCTERMS.provenance, text(table.creator)),
+        (DCTERMS.source, Literal(table.source, datatype=XSD.anyURI)),
+        (DCTERMS.license, NamedNode(table.license)),
+    )
+    for predicate, value in described:
+        yield Quad(table.node, predicate, value, PROVENANCE)
+    yield from checksum_quads(table.node, hashlib.sha256(read_bytes(table.file)).hexdigest())

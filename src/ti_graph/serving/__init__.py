@@ -1,0 +1,1 @@
+"""Questions answered and changes made, in processes that can be killed."""

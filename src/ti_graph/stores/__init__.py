@@ -1,0 +1,1 @@
+"""Where a dataset is: a store on disk with its snapshots, or a store elsewhere, asked over HTTP."""
