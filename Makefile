@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-cache-dir
 INSTALLED := $(VENV)/installed
 
-.PHONY: serve test pages axe lint drill guard soak mutations evaluation docs stores bench build check announcement lock clean
+.PHONY: serve test coverage pages axe lint audit drill guard soak mutations evaluation docs pictures stores bench package \
+	release build check announcement lock clean
 
 WEB := src/ti_graph/web
 
@@ -17,6 +18,13 @@ serve: $(INSTALLED) pages
 test: $(INSTALLED) pages
 	$(BIN)/pytest --numprocesses 2 --dist loadfile --ignore tests/test_limits.py
 	$(BIN)/pytest tests/test_limits.py
+
+# Which lines the tests run, in processes of their own too; build/coverage/index.html shows the others.
+coverage: $(INSTALLED) pages
+	$(BIN)/coverage erase
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --cov --cov-report=
+	$(BIN)/coverage html --skip-covered
+	$(BIN)/coverage report --skip-covered
 
 # The SPARQL editor of the pages, where Node is there; without it the pages have a plain text area.
 ifneq ($(shell command -v npm 2>/dev/null),)
@@ -40,6 +48,10 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Are weaknesses known in a version that is locked? Asks PyPI; what it cannot ask of is an error.
+audit: $(INSTALLED)
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
 
 # Kill the server a hundred times in the middle of writes and look for every acknowledged change.
 drill: $(INSTALLED)
@@ -65,6 +77,10 @@ evaluation: $(INSTALLED)
 docs: $(INSTALLED)
 	$(BIN)/mkdocs build --strict --quiet
 
+# The pictures of the documents: the model, of the ontology, and a page (Debian: graphviz, chromium).
+pictures: $(INSTALLED)
+	$(BIN)/python docs/pictures.py
+
 # Load the dumps into other stores and ask them the named queries (docs/stores.md says what that needs).
 stores: $(INSTALLED) tests/stores/node_modules
 	$(BIN)/python tests/stores
@@ -82,6 +98,15 @@ bench: $(VENV)/bench
 $(VENV)/bench: $(INSTALLED) benchmarks/requirements.lock
 	$(PIP) --require-hashes --requirement benchmarks/requirements.lock
 	touch $@
+
+# The wheel and the source distribution in dist/, installed and used outside of the checkout; PYTHONS are others to try.
+package: $(INSTALLED) pages
+	$(BIN)/python tests/package.py $(PYTHONS:%=--python %)
+	$(BIN)/python tests/package.py --lowest
+
+# All that a release needs, checked, in dist/: some hour and a half (CONTRIBUTING.md says what comes before and after).
+release: lint audit docs axe test guard drill soak mutations stores package
+	$(BIN)/ti-graph dump --release dist/dataset
 
 build: $(INSTALLED)
 	$(BIN)/ti-graph build
@@ -101,7 +126,7 @@ lock: $(INSTALLED)
 		--group dev --group bench pyproject.toml --output-file benchmarks/requirements.lock
 
 clean:
-	rm -rf build
+	rm -rf build carried dist
 
 $(INSTALLED): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

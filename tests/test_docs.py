@@ -5,33 +5,36 @@ from __future__ import annotations
 import re
 import shlex
 from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 import click
 import pytest
+import rdflib
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from conftest import ROOT
 from ti_graph import layout
-from ti_graph.catalogue import Catalogue
 from ti_graph.cli import main
 from ti_graph.formats import GRAPHS, HTML, RESULTS
+from ti_graph.sparql.catalogue import Catalogue
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 CURLS = re.findall(r"^curl '([^']+)'$", README, re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", main.commands)
-def test_every_command_and_option_is_in_the_readme(name: str) -> None:
-    line = next(line for line in README.splitlines() if line.startswith(f"| `ti-graph {name}"))
+def test_every_command_and_option_is_in_the_reference(name: str) -> None:
+    line = next(line for line in REFERENCE.splitlines() if line.startswith(f"| `ti-graph {name}"))
     for parameter in main.commands[name].params:
         if isinstance(parameter, click.Option):
             assert any(option in line for option in parameter.opts), parameter.opts
 
 
-def test_the_readme_has_no_option_that_does_not_exist() -> None:
+def test_the_reference_has_no_option_that_does_not_exist() -> None:
     options = {o for command in main.commands.values() for p in command.params for o in p.opts}
-    table = [line for line in README.splitlines() if line.startswith("| `ti-graph ")]
+    table = [line for line in REFERENCE.splitlines() if line.startswith("| `ti-graph ")]
     assert {o for line in table for o in re.findall(r"(?<!-)--[a-z-]+", line)} <= options
 
 
@@ -43,8 +46,8 @@ def test_the_questions_of_the_readme_have_answers(client: FlaskClient, address: 
     assert len(response.text.splitlines()) > 1 or '"value"' in response.text
 
 
-def test_there_are_five_questions() -> None:
-    assert len(CURLS) == 5
+def test_there_are_three_questions() -> None:
+    assert len(CURLS) == 3
 
 
 def test_the_command_of_the_readme_runs(runner: CliRunner) -> None:
@@ -53,9 +56,9 @@ def test_the_command_of_the_readme_runs(runner: CliRunner) -> None:
     assert "247600596" in runner.invoke(main, shlex.split(command[1])).stdout
 
 
-def test_every_format_is_in_the_readme() -> None:
+def test_every_format_is_in_the_reference() -> None:
     for form in (*RESULTS, *GRAPHS, HTML):
-        assert re.search(rf"\b{form.name}\b", README)
+        assert re.search(rf"\b{form.name}\b", REFERENCE)
 
 
 def test_every_named_query_of_the_documents_exists() -> None:
@@ -67,7 +70,7 @@ def test_every_named_query_of_the_documents_exists() -> None:
 def test_every_file_that_the_documents_link_to_exists() -> None:
     documents = (
         *(ROOT / folder / "README.md" for folder in (".", "data", "ontology")),
-        *(ROOT / "docs").glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
         ROOT / "CONTRIBUTING.md",
     )
     for document in documents:
@@ -78,6 +81,26 @@ def test_every_file_that_the_documents_link_to_exists() -> None:
 def test_every_make_target_is_real() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
-    paths = ("README.md", "data/README.md", "ontology/README.md", "docs/serving.md")
+    paths = ("README.md", "CONTRIBUTING.md", "data/README.md", "ontology/README.md", "docs/serving.md")
     documents = "\n".join((ROOT / path).read_text(encoding="utf-8") for path in paths)
     assert set(re.findall(r"(?:`|^)make ([a-z]+)\b", documents, re.MULTILINE)) <= targets
+
+
+def test_every_folder_of_the_program_is_in_the_architecture() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = "\n".join(line.split("|")[1] for line in text.splitlines() if line.startswith("| `"))
+    folders = {path.parent.name for path in (ROOT / "src" / "ti_graph").glob("*/__init__.py")}
+    assert folders <= set(re.findall(r"`([a-z]+)`", table))
+
+
+def test_the_picture_of_the_model_is_that_of_the_ontology() -> None:
+    ontology = rdflib.Graph().parse(ROOT / "ontology" / "ontology.ttl")
+    query = """SELECT ?from ?to WHERE {
+      { ?property a owl:ObjectProperty ; rdfs:domain ?from ; rdfs:range ?to FILTER (?to != skos:Concept) }
+      UNION { ?from a owl:Class ; rdfs:subClassOf ?to }
+      FILTER (isIRI(?from) && isIRI(?to))
+    }"""
+    arrows = sorted(f"{ontology.qname(a)}->{ontology.qname(b)}" for a, b in ontology.query(query))
+    picture = ElementTree.parse(ROOT / "docs" / "model.svg")
+    titles = [each.text or "" for each in picture.iter("{http://www.w3.org/2000/svg}title")]
+    assert sorted(title for title in titles if "->" in title) == arrows

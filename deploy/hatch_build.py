@@ -1,0 +1,41 @@
+"""What a package carries beyond its sources: the editor of the pages, and the built dataset.
+
+A source distribution has them from the checkout that it was made in, so a wheel made of it needs no Node and
+builds nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+CARRIED = "carried"
+EDITOR = Path("src/ti_graph/web/static/editor.js")
+_CARRY = f"from pathlib import Path; from ti_graph.build import carry; carry(Path({CARRIED!r}))"
+
+
+class CustomBuildHook(BuildHookInterface[Any]):
+    """Makes both, where they are not there from the source distribution."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Before a source distribution or a wheel is made; an editable install carries nothing."""
+        if version == "editable":
+            return
+        root = Path(self.root)
+        if not (root / "PKG-INFO").exists():  # else this is an unpacked source distribution
+            if not (root / EDITOR).exists():
+                self._run("make", "pages")
+            if not (root / EDITOR).exists():
+                sys.exit("the pages' editor cannot be built: install npm, then try again")
+            self._run(sys.executable, "-c", _CARRY)
+        where = f"ti_graph/_files/{CARRIED}" if self.target_name == "wheel" else CARRIED
+        build_data["force_include"][str(root / CARRIED)] = where
+
+    def _run(self, *command: str) -> None:
+        environment = {**os.environ, "PYTHONPATH": str(Path(self.root) / "src")}
+        subprocess.run(command, cwd=self.root, env=environment, check=True)
