@@ -47,10 +47,10 @@ def main() -> None:
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="ti-graph-package-") as name:
         wheel, source = built(ROOT / "dist")
-        options = ["--resolution", "lowest-direct"] if chosen.lowest else []
         for number, python in enumerate(chosen.python or [sys.executable]):
             for package in [wheel] if chosen.lowest else [wheel, source]:
                 place = Path(name) / f"{number}{package.suffix}"
+                options = ["--constraint", str(oldest(Path(name), python))] if chosen.lowest else []
                 with timed(f"{package.name} installed"):
                     program = installed(place, python, package, options)
                 tried(program, place / "home")
@@ -66,6 +66,15 @@ def built(folder: Path) -> tuple[Path, Path]:
     for package in (wheel, source):
         print(f"{package.name}: {package.stat().st_size / 1e6:.1f} MB")
     return wheel, source
+
+
+def oldest(folder: Path, python: str) -> Path:
+    """The oldest version of each requirement that pyproject.toml allows, as constraints."""
+    uv, constraints = str(Path(sys.executable).with_name("uv")), folder / "oldest.txt"
+    command = [uv, "pip", "compile", "--quiet", "--no-annotate", "--resolution", "lowest-direct"]
+    command += ["--all-extras", "--python", python, "--output-file", str(constraints), "pyproject.toml"]
+    subprocess.run(command, cwd=ROOT, check=True)
+    return constraints
 
 
 def installed(place: Path, python: str, package: Path, options: Sequence[str]) -> Path:
@@ -93,7 +102,8 @@ def tried(program: Path, home: Path) -> None:
     assert '"id":1' in said(home, program, "mcp", given=PING)
     with serving(program, home) as address:
         for path, words in ASKED:
-            with urllib.request.urlopen(address + path, timeout=60) as reply:
+            asked = urllib.request.Request(address + path, headers={"Accept": "text/html, */*;q=0.5"})
+            with urllib.request.urlopen(asked, timeout=60) as reply:
                 assert words in reply.read().decode(), path
     print("  works")
 
@@ -110,6 +120,8 @@ def serving(program: Path, home: Path) -> Iterator[str]:
             yield address
         finally:
             process.terminate()
+            assert process.stderr
+            print("".join(line for line in process.stderr if not line.startswith("{")), end="")
 
 
 @contextmanager
