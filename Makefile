@@ -126,7 +126,7 @@ lock: $(INSTALLED)
 		--group dev --group bench pyproject.toml --output-file benchmarks/requirements.lock
 
 clean:
-	rm -rf build carried dist
+	rm -rf build dist
 
 $(INSTALLED): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -16,7 +16,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 CARRIED = "carried"
 EDITOR = Path("src/ti_graph/web/static/editor.js")
-_CARRY = f"from pathlib import Path; from ti_graph.build import carry; carry(Path({CARRIED!r}))"
+_CARRY = "import sys; from pathlib import Path; from ti_graph.build import carry; carry(Path(sys.argv[1]))"
 
 
 class CustomBuildHook(BuildHookInterface[Any]):
@@ -27,14 +27,16 @@ class CustomBuildHook(BuildHookInterface[Any]):
         if version == "editable":
             return
         root = Path(self.root)
-        if not (root / "PKG-INFO").exists():  # else this is an unpacked source distribution
+        is_unpacked = (root / "PKG-INFO").exists()  # a source distribution
+        carried = root / CARRIED if is_unpacked else root / "build" / CARRIED
+        if not is_unpacked:
             if not (root / EDITOR).exists():
                 self._run("make", "pages")
             if not (root / EDITOR).exists():
                 sys.exit("the pages' editor cannot be built: install npm, then try again")
-            self._run(sys.executable, "-c", _CARRY)
+            self._run(sys.executable, "-c", _CARRY, str(carried))
         where = f"ti_graph/_files/{CARRIED}" if self.target_name == "wheel" else CARRIED
-        build_data["force_include"][str(root / CARRIED)] = where
+        build_data["force_include"][str(carried)] = where
 
     def _run(self, *command: str) -> None:
         environment = {**os.environ, "PYTHONPATH": str(Path(self.root) / "src")}
