@@ -39,5 +39,6 @@ class CustomBuildHook(BuildHookInterface[Any]):
         build_data["force_include"][str(carried)] = where
 
     def _run(self, *command: str) -> None:
-        environment = {**os.environ, "PYTHONPATH": str(Path(self.root) / "src")}
+        there = [str(Path(self.root) / "src"), os.environ.get("PYTHONPATH", "")]  # pip's own is there too
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, there))}
         subprocess.run(command, cwd=self.root, env=environment, check=True)

@@ -179,6 +179,7 @@ def test_columns_without_a_name_and_line_ends_of_any_kind_are_kept(join: Join) -
     table = Column.of_csv(b"code;;\r76351;x;y\r", "code")
     row = next(iter(join.rows(table)))
     assert (row["code"], row["column_2"], row["column_3"]) == ("76351", "x", "y")
+    assert Column.of_csv(b"column_2;;code\n1;2;3\n", "code").header == ["column_2", "column_2_", "code"]
 
 
 @pytest.mark.parametrize("separator", [";", ",", "\t", "|"])

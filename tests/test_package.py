@@ -15,7 +15,11 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT
-from ti_graph.build import dataset
+from ti_graph.build import Dataset, carry, dataset
+from ti_graph.errors import StoreError
+from ti_graph.serving.change import Change, Policy
+from ti_graph.serving.writer import Writer
+from ti_graph.stores.repository import Repository
 
 if shutil.which("npm") is None and not (ROOT / "src/ti_graph/web/static/editor.js").exists():
     pytest.skip("needs npm, which builds the editor that a wheel carries", allow_module_level=True)
@@ -47,6 +51,19 @@ def test_a_wheel_has_data_rules_queries_pages_and_types(wheel: zipfile.ZipFile) 
     ):
         assert file in inside
     assert not [name for name in inside if "node_modules" in name or "__pycache__" in name]
+
+
+def test_a_dataset_that_was_changed_is_not_carried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = Dataset(Repository.create(tmp_path / "data").path, "")
+    writer = Writer(changed.repository, Policy(), 256)
+    try:
+        writer.write(Change("update", "INSERT DATA { <a:a> <a:b> 1 }"))
+    finally:
+        writer.close()
+    monkeypatch.setattr("ti_graph.build.dataset", lambda: changed)
+    with pytest.raises(StoreError, match="has changes of its own"):
+        carry(tmp_path / "carried")
+    assert not (tmp_path / "carried").exists()
 
 
 def test_the_first_command_loads_what_the_wheel_carries(wheel: zipfile.ZipFile, tmp_path: Path) -> None:

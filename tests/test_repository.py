@@ -123,6 +123,13 @@ def test_a_restore_leaves_nothing_behind_when_it_fails(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "broken.tar.gz cannot be restored" in result.stderr
     assert not copy.exists()
+    Repository.create(tmp_path / "data", [TRIPLE]).backup(archive)
+    content = bytearray(archive.read_bytes())
+    content[len(content) // 2] ^= 255
+    archive.write_bytes(content)
+    with pytest.raises(StoreError, match=r"broken\.tar\.gz cannot be restored"):
+        Repository.restore(archive, copy)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["broken.tar.gz", "data"]
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine").touch()
     with pytest.raises(StoreError, match="is not empty"):

@@ -151,8 +151,13 @@ def carry(folder: Path) -> None:
 
     Arguments:
         folder: where they go; made where missing.
+
+    Raises:
+        StoreError: the dataset has been changed since it was built.
     """
     built = dataset()
+    if built.repository.current().number:
+        raise StoreError(f"{built.path} has changes of its own: move it away, and it is built again")
     folder.mkdir(parents=True, exist_ok=True)
     with saving(folder / QUADS) as output, gzipped(output) as packed:
         built.open().dump(packed)

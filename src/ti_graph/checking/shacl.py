@@ -30,12 +30,77 @@ from ti_graph.checking.report import Finding
 from ti_graph.errors import QuerySyntaxError, RequestError, SourceError
 from ti_graph.files import read_text
 from ti_graph.layout import shown
-from ti_graph.rdf import NamedNode, Quad, RdfFormat
+from ti_graph.rdf import ID, NamedNode, Quad, RdfFormat
 from ti_graph.rdf.syntax import parse_file, write
 from ti_graph.sparql.text import scan
 from ti_graph.stores.store import Store
 
 _SPARQL_CONSTRAINT = str(SH.SPARQLConstraintComponent)
+
+#: What shapes say of themselves in SHACL core and, of queries, in SHACL-SPARQL: by none of it a shape looks
+#: at a property that it does not name.
+_CORE = frozenset(
+    [
+        "targetNode",
+        "targetClass",
+        "targetSubjectsOf",
+        "targetObjectsOf",
+        "path",
+        "inversePath",
+        "alternativePath",
+        "zeroOrMorePath",
+        "oneOrMorePath",
+        "zeroOrOnePath",
+        "property",
+        "node",
+        "not",
+        "and",
+        "or",
+        "xone",
+        "qualifiedValueShape",
+        "qualifiedValueShapesDisjoint",
+        "qualifiedMinCount",
+        "qualifiedMaxCount",
+        "class",
+        "datatype",
+        "nodeKind",
+        "minCount",
+        "maxCount",
+        "minExclusive",
+        "minInclusive",
+        "maxExclusive",
+        "maxInclusive",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "flags",
+        "languageIn",
+        "uniqueLang",
+        "equals",
+        "disjoint",
+        "lessThan",
+        "lessThanOrEquals",
+        "closed",
+        "ignoredProperties",
+        "hasValue",
+        "in",
+        "severity",
+        "message",
+        "deactivated",
+        "name",
+        "description",
+        "order",
+        "group",
+        "defaultValue",
+        "sparql",
+        "select",
+        "ask",
+        "prefixes",
+        "declare",
+        "prefix",
+        "namespace",
+    ]
+)
 
 
 class Shapes:
@@ -95,12 +160,16 @@ class Shapes:
     def _predicates(self) -> list[NamedNode] | None:
         """Those that core constraints can see: the ones that shapes name, and what makes a class.
 
-        None for every one, which a closed shape looks at (https://www.w3.org/TR/shacl/#ClosedConstraintComponent).
+        None for every one: what a closed shape looks at (https://www.w3.org/TR/shacl/#ClosedConstraintComponent),
+        and perhaps what is not of SHACL core.
         """
-        if any(str(closed) == "true" for closed in self._graph.objects(None, SH.closed)):
+        names = [str(name) for name in self._graph.predicates()]
+        spoken = {name.removeprefix(str(SH)) for name in names if name.startswith(str(SH))}
+        is_closed = any(str(closed) != "false" for closed in self._graph.objects(None, SH.closed))
+        if is_closed or not spoken <= _CORE:
             return None
         named = {node for node in self._graph.all_nodes() if isinstance(node, rdflib.URIRef)}
-        return [NamedNode(str(node)) for node in sorted(named | {RDF.type, RDFS.subClassOf})]
+        return [NamedNode(str(node)) for node in sorted({*named, RDF.type, RDFS.subClassOf})]
 
     @cached_property
     def reach(self) -> Reach:
@@ -138,7 +207,7 @@ class Shapes:
 def _read(path: Path) -> rdflib.Graph:
     at = shown(path)
     try:
-        shapes = rdflib.Graph().parse(data=read_text(path), format="turtle")
+        shapes = rdflib.Graph().parse(data=read_text(path), format="turtle", publicID=ID)
     except BadSyntax as error:
         raise SourceError.at(at, error.lines + 1, "not valid Turtle") from None
     for importing, imported in [*shapes.subject_objects(OWL.imports)]:

@@ -72,7 +72,10 @@ def restore(archive: Path, store: Path | None, changes: Path | None) -> None:
             raise StoreError(changed)
         with TemporaryDirectory(prefix="restored-", dir=repository.path.parent) as folder:
             log = Repository.restore(archive, Path(folder) / "backup").changes()
-        _replay(repository, Policy.built_in(), [*log, *(read_log(changes) if changes else ())])
+        again = [*log, *(read_log(changes) if changes else ())]
+        if not again:
+            raise StoreError(f"{archive} holds no changes; with --store it becomes a plain dataset")
+        _replay(repository, Policy.built_in(), again)
     click.echo(f"{repository.path}: snapshot {repository.current().number}", err=True)
 
 
@@ -162,7 +165,7 @@ def serve(
     store elsewhere, it is read-only.
     """
     from ti_graph.apart import apart
-    from ti_graph.rdf import web_address
+    from ti_graph.rdf import iri, web_address
     from ti_graph.release.dcat import Operator
     from ti_graph.serving.change import Policy
     from ti_graph.serving.endpoint import Endpoint
@@ -178,7 +181,7 @@ def serve(
 
     catalogue, operator = Catalogue(QUERIES), Operator(name, contact, hosting)
     if public_url:
-        web_address(public_url)  # what is wrong with it is told now
+        web_address(iri(public_url).value)  # what is wrong with it is told now
     background = Tiles(tiles, tiles_credit) if tiles else None
     limits = Limits(query_timeout, max_memory, max_result, workers)
     token = os.environ.get("TI_GRAPH_TOKEN", "")
@@ -218,8 +221,9 @@ def serve(
         nonlocal serves
         found = find()
         if isinstance(found, Repository) and isinstance(serves, Repository) and found.path != serves.path:
+            made = application(found)
             serves = found
-            return application(found)
+            return made
         return None
 
     first = application(serves)

@@ -245,7 +245,7 @@ def web_address(value: str) -> SplitResult:
     """
     try:
         parts = urlsplit(value)
-        is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 80) > 0
+        is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError as error:
         raise RequestError(f"{value!r} is no web address: {error}") from None
     if not is_web:

@@ -25,7 +25,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
-from ti_graph.errors import BusyError, DeadlineError, WorkerDiedError
+from ti_graph.errors import BusyError, DeadlineError, TiGraphError, WorkerDiedError
 from ti_graph.serving import worker
 from ti_graph.serving.killable import Worker, started
 from ti_graph.serving.worker import Answer, Query
@@ -358,7 +358,7 @@ class Pool:
             while not self._is_closed:
                 try:
                     made = started(self.limits.memory, _PRELOADED)
-                except (EOFError, OSError, WorkerDiedError):  # no memory, perhaps: there may be some later
+                except (EOFError, OSError, TiGraphError):  # no memory, perhaps: there may be some later
                     time.sleep(_UNTIL_FORKED)
                     continue
                 if not self.post(partial(self._welcome, made)):

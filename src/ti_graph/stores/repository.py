@@ -18,7 +18,9 @@ import json
 import os
 import shutil
 import tarfile
+import tempfile
 import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -35,6 +37,8 @@ from ti_graph.stores.store import Store
 
 #: Seconds that a snapshot is kept after the next one, for readers that were told of it and still wait.
 KEPT = 300.0
+#: How the name of a dataset in the making begins.
+_MAKING = ".making-"
 #: Bytes of the pointer, at most.
 _LONGEST_NUMBER = 32
 
@@ -127,7 +131,7 @@ class Repository:
         """
         if (path / "current").exists():
             return cls(path)
-        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        if _holds_something(path):
             raise StoreError(f"{path} is not empty and holds no dataset; name another directory")
         return cls.create(path)
 
@@ -237,7 +241,7 @@ class Repository:
                     raise StoreError(f"{archive} is not a backup of a dataset")
                 (partial / "changes").mkdir(exist_ok=True)
                 cls(partial).current().open()
-        except (OSError, tarfile.TarError, EOFError, StoreError) as error:
+        except (OSError, tarfile.TarError, EOFError, StoreError, zlib.error) as error:
             raise StoreError(f"{archive} cannot be restored: {error}") from None
         return cls(path)
 
@@ -260,22 +264,29 @@ def made_whole(path: Path) -> Iterator[Path]:
     Raises:
         StoreError: something is there, or it cannot be written.
     """
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+    if _holds_something(path):
         raise StoreError(f"{path} is not empty; name another directory")
     path = path.resolve()
-    partial = path.with_name(path.name + ".partial")
-    shutil.rmtree(partial, ignore_errors=True)
     try:
-        yield partial
-        if path.exists():  # and is empty: somebody may be in it, so it stays the same directory
-            for each in sorted(partial.iterdir(), key=lambda each: each.name == "current"):
-                each.rename(path / each.name)
-        else:
-            partial.rename(path)
+        within = path if path.exists() else path.parent  # a mount point, perhaps, or where somebody is
+        within.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=_MAKING, dir=within) as folder:
+            partial = Path(folder) / "dataset"
+            yield partial
+            if within == path:
+                for each in sorted(partial.iterdir(), key=lambda each: each.name == "current"):
+                    each.rename(path / each.name)
+            else:
+                partial.rename(path)
     except OSError as error:
         raise StoreError(f"{path} cannot be made: {error.strerror or error}") from None
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _holds_something(path: Path) -> bool:
+    """Whether there is more in a path than what a crash has left of a dataset in the making."""
+    if not path.is_dir():
+        return path.exists()
+    return any(not each.name.startswith(_MAKING) for each in path.iterdir())
 
 
 def _age(snapshot: Path) -> float:

@@ -69,10 +69,7 @@ class Column:
             raise RequestError(f"the table cannot be read: {error}") from None
         if not rows:
             raise RequestError("the table is empty")
-        header = [cell.strip() or f"column_{number}" for number, cell in enumerate(rows[0], start=1)]
-        twice = [column for column in header if header.count(column) > 1]
-        if twice:
-            raise RequestError(f"the table has {twice[0]!r} twice in its header: name each column apart")
+        header = _headings(rows[0])
         name = name or (header[0] if len(header) == 1 else "")
         for wanted in (name, within) if within else (name,):
             if wanted not in header:
@@ -240,6 +237,21 @@ def to_csv(rows: Iterator[Row], separator: str = ",") -> Iterator[str]:
         yield output.getvalue()
         output.seek(0)
         output.truncate()
+
+
+def _headings(cells: Sequence[str]) -> list[str]:
+    """The names of columns; those without one are called ``column_2`` and so on, by their place."""
+    header = [cell.strip() for cell in cells]
+    twice = [column for column in header if column and header.count(column) > 1]
+    if twice:
+        raise RequestError(f"the table has {twice[0]!r} twice in its header: name each column apart")
+    for place, column in enumerate(header):
+        if not column:
+            name = f"column_{place + 1}"
+            while name in header:
+                name += "_"
+            header[place] = name
+    return header
 
 
 def _decoded(content: bytes) -> str:

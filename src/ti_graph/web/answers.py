@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from flask import Response, g, render_template, request
 from werkzeug.wsgi import wrap_file
 
-from ti_graph.errors import NotAcceptableError, RequestError
+from ti_graph.errors import NotAcceptableError, RequestError, WorkerDiedError
 from ti_graph.formats import GRAPHS, HTML, RESULTS, Format, by_name, negotiate, wanted
 from ti_graph.serving.asked import OPEN_TO_ALL, Asked, Graphs, Pairs, Tag, entity_tag, headers_of, single
 from ti_graph.serving.endpoint import Endpoint
@@ -153,11 +153,17 @@ class State:
 
 
 def content(answer: Answer) -> bytes:
-    """The bytes of an answer; a file of its own is read and removed."""
+    """The bytes of an answer; a file of its own is read and removed.
+
+    Raises:
+        WorkerDiedError: it is gone, as the server is ending.
+    """
     if answer.file is None:
         return answer.body
     try:
         return answer.file.read_bytes()
+    except FileNotFoundError:
+        raise WorkerDiedError("the server is stopping") from None
     finally:
         answer.file.unlink(missing_ok=True)
 

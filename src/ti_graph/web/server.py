@@ -265,7 +265,7 @@ def _renew(front: _Front, renew: Callable[[], Application | None], turn: threadi
     with turn:
         try:
             application = renew()
-        except TiGraphError as error:
+        except (OSError, TiGraphError) as error:
             sys.stderr.write(f"ti-graph: not renewed, the server goes on as before: {error}\n")
             return
         if application is not None:
