@@ -181,7 +181,8 @@ def serve(
 
     catalogue, operator = Catalogue(QUERIES), Operator(name, contact, hosting)
     if public_url:
-        web_address(iri(public_url).value)  # what is wrong with it is told now
+        web_address(public_url)  # what is wrong with it is told now
+        iri(public_url)
     background = Tiles(tiles, tiles_credit) if tiles else None
     limits = Limits(query_timeout, max_memory, max_result, workers)
     token = os.environ.get("TI_GRAPH_TOKEN", "")
