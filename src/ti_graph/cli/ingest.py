@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from ti_graph.ingest.outcome import Outcome
 
 _DAY = click.DateTime(["%Y-%m-%d"])
-#: Megabytes that adding a page may take.
-_MEMORY = 4096
 _EXAMPLE = """\b
 Example, from a checkout:
   ti-graph ingest data/announcement/text.txt --published 2018-11-22
@@ -64,8 +63,9 @@ def ingest(
     """
     from ti_graph.ingest.home import Source
     from ti_graph.ingest.outcome import Tables, writing
+    from ti_graph.rdf import web_iri
 
-    _check_address(url)
+    web_iri(url)
     content = sys.stdin.buffer.read() if page == "-" else read_bytes(Path(page))
     with progress() as tell:
         tell("reading the tables")
@@ -81,22 +81,12 @@ def ingest(
     _summarise(outcome, output)
 
 
-def _check_address(url: str) -> None:
-    from ti_graph.rdf import iri, web_address
-
-    web_address(url)
-    iri(url)
-
-
 def _add(outcome: Outcome) -> None:
     from ti_graph.serving.change import Policy
     from ti_graph.serving.writer import Writer
 
-    writer = Writer(built().repository, Policy.built_in(), _MEMORY)
-    try:
+    with closing(Writer(built().repository, Policy.built_in())) as writer:
         effect = writer.write(outcome.change())
-    finally:
-        writer.close()
     click.echo(f"added to the dataset: {effect.added} triples, {effect.removed} removed", err=True)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from ti_graph.stores.repository import Repository
 
 _DIRECTORY = click.Path(path_type=Path, file_okay=False)
-#: Megabytes that a change may take at least: one that may touch any graph is compared with the whole.
-_CHANGE_MEMORY = 4096
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
@@ -82,11 +81,8 @@ def restore(archive: Path, store: Path | None, changes: Path | None) -> None:
 def _replay(repository: Repository, policy: Policy, changes: Iterable[Mapping[str, Any]]) -> None:
     from ti_graph.serving.writer import Writer
 
-    writer = Writer(repository, policy, _CHANGE_MEMORY)
-    try:
+    with closing(Writer(repository, policy)) as writer:
         writer.replay(changes)
-    finally:
-        writer.close()
 
 
 @main.command()
@@ -165,7 +161,7 @@ def serve(
     store elsewhere, it is read-only.
     """
     from ti_graph.apart import apart
-    from ti_graph.rdf import iri, web_address
+    from ti_graph.rdf import web_iri
     from ti_graph.release.dcat import Operator
     from ti_graph.serving.change import Policy
     from ti_graph.serving.endpoint import Endpoint
@@ -173,7 +169,7 @@ def serve(
     from ti_graph.serving.kept import Kept
     from ti_graph.serving.lane import Lane
     from ti_graph.serving.pool import Limits, Pool
-    from ti_graph.serving.writer import Writer
+    from ti_graph.serving.writer import MEMORY, Writer
     from ti_graph.stores.remote_store import SCHEME, Address, RemoteDataset
     from ti_graph.stores.repository import Repository
     from ti_graph.web import MAX_BODY, create_app, operations, server
@@ -181,8 +177,7 @@ def serve(
 
     catalogue, operator = Catalogue(QUERIES), Operator(name, contact, hosting)
     if public_url:
-        web_address(public_url)  # what is wrong with it is told now
-        iri(public_url)
+        web_iri(public_url)  # what is wrong with it is told now
     background = Tiles(tiles, tiles_credit) if tiles else None
     limits = Limits(query_timeout, max_memory, max_result, workers)
     token = os.environ.get("TI_GRAPH_TOKEN", "")
@@ -205,7 +200,7 @@ def serve(
     def application(repository: Repository | RemoteDataset) -> server.Application:
         changer, lane, journal = None, None, operations.Journal(sys.stderr)
         if token and isinstance(repository, Repository):
-            changer = Writer(repository, policy, max(_CHANGE_MEMORY, limits.memory))
+            changer = Writer(repository, policy, max(MEMORY, limits.memory))
         pool = Pool(limits)
         if isinstance(repository, Repository):
             house = House(policy.merged, limits.result << 20, QUERIES, public_url)

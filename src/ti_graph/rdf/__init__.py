@@ -40,6 +40,7 @@ __all__ = [
     "node",
     "text",
     "web_address",
+    "web_iri",
     "year",
 ]
 
@@ -251,6 +252,16 @@ def web_address(value: str) -> SplitResult:
     if not is_web:
         raise RequestError(f"{value!r} is no web address: http://… or https://…")
     return parts
+
+
+def web_iri(value: str) -> NamedNode:
+    """The resource at an address on the web.
+
+    Raises:
+        RequestError: it is no such address, or no IRI.
+    """
+    web_address(value)
+    return iri(value)
 
 
 def in_graph(graph: NamedNode, facts: Iterable[Fact]) -> Iterator[Quad]:

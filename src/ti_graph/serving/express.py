@@ -158,15 +158,14 @@ def reply(request: Request, packed: bytes, spool: str) -> Reply | None:
         raise
     except TiGraphError:
         return None
-    body, coding = given.body, ""
+    body, tag = given.body, asked.tag(state)
+    headers = headers_of(tag)
     if takes_gzip and len(body) > WORTH_PACKING:
-        body, coding = pack(body), "Content-Encoding: gzip\r\n"
+        body = pack(body)
+        headers["Content-Encoding"] = "gzip"
     size = given.file.stat().st_size if given.file else len(body)
-    tag = asked.tag(state)
-    head = (
-        f"{coding}Content-Length: {size}\r\nContent-Type: {given.format.content_type}\r\nServer: ti-graph\r\n"
-    )
-    head += "".join(f"{name}: {value}\r\n" for name, value in headers_of(tag).items())
+    headers |= {"Content-Length": str(size), "Content-Type": given.format.content_type, "Server": "ti-graph"}
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     sendable = Sendable(head.encode("ascii"), body, route, digest(text))
     return Reply(sendable, given.file, size, tag is not None and not tag.is_weak)
 

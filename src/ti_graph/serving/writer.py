@@ -29,6 +29,8 @@ from ti_graph.stores.repository import Repository, Snapshot
 
 #: Seconds that a change may take, its check included.
 TIMEOUT = 60.0
+#: Megabytes that it may take at least: one that may touch any graph is compared with the whole.
+MEMORY = 4096
 
 
 class Writer:
@@ -43,7 +45,7 @@ class Writer:
         StoreError: another server has the right, or the directory cannot be written.
     """
 
-    def __init__(self, repository: Repository, policy: Policy, memory: int):
+    def __init__(self, repository: Repository, policy: Policy, memory: int = MEMORY):
         self._repository, self._policy = repository, policy
         self._held = repository.lock()
         repository.discard_unfinished()

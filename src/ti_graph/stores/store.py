@@ -225,9 +225,8 @@ class Store:
 
     def merge(self, predicates: Iterable[NamedNode] | None = None) -> bytes:
         """The default graph as N-Triples, in the engine's order; with predicates, their triples alone."""
-        if predicates is None:
-            return _written(self.triples(), RdfFormat.N_TRIPLES)
-        of_each = (self.triples_of(predicate=predicate) for predicate in predicates)
+        wanted: Iterable[NamedNode | None] = [None] if predicates is None else predicates
+        of_each = (self.triples_of(predicate=predicate) for predicate in wanted)
         return _written(chain.from_iterable(of_each), RdfFormat.N_TRIPLES)
 
     def close(self) -> None:
