@@ -25,7 +25,7 @@ from server import serving
 from ti_graph.assembly.graph import assemble_announcement, with_inferences
 from ti_graph.build import Dataset
 from ti_graph.cli import main
-from ti_graph.errors import RequestError, SourceError
+from ti_graph.errors import SourceError
 from ti_graph.formats import GRAPHS, by_name
 from ti_graph.release.dcat import Place
 from ti_graph.release.dump import dump
@@ -133,7 +133,7 @@ def test_a_server_has_the_same_files(small: Dataset, catalogue: Catalogue, tmp_p
 
 def test_a_folder_with_something_in_it_is_left_alone(small: Dataset, tmp_path: Path) -> None:
     (tmp_path / "mine").write_text("mine")
-    with pytest.raises(RequestError, match="is there already and not empty; name another folder"):
+    with pytest.raises(SourceError, match="is not empty; name another directory"):
         publish(small, tmp_path, PLACE)
     with pytest.raises(SourceError, match="cannot be written"):
         publish(small, tmp_path / "mine" / "release", PLACE)

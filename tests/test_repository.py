@@ -15,10 +15,11 @@ from click.testing import CliRunner
 from conftest import ROOT
 from server import serving
 from ti_graph.cli import main
-from ti_graph.errors import StoreError
+from ti_graph.errors import SourceError, StoreError
 from ti_graph.rdf import NamedNode, Quad
 from ti_graph.serving.change import Change, Policy
 from ti_graph.serving.writer import Writer
+from ti_graph.stores.archive import backup, log_of, restore
 from ti_graph.stores.repository import Repository
 
 TRIPLE = Quad(NamedNode("a:a"), NamedNode("a:b"), NamedNode("a:c"), NamedNode("a:g"))
@@ -78,7 +79,7 @@ def test_a_log_is_replayed_after_a_backup(tmp_path: Path) -> None:
     archive, live, copy = tmp_path / "backup.tar.gz", tmp_path / "data", tmp_path / "copy"
     with serving("--store", str(live), token="t") as server:
         server.update("INSERT DATA { <a:a> <a:b> 1 }")
-        Repository(live).backup(archive)
+        backup(Repository(live), archive)
         server.update("INSERT DATA { <a:a> <a:b> 2, 3 }")
         server.request("/store?graph=a:g", b"<a:x> <a:y> 'caf\xc3\xa9' .", "PUT", Content_Type="text/turtle")
         server.update("DELETE DATA { <a:a> <a:b> 1 }")
@@ -123,17 +124,28 @@ def test_a_restore_leaves_nothing_behind_when_it_fails(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "broken.tar.gz cannot be restored" in result.stderr
     assert not copy.exists()
-    Repository.create(tmp_path / "data", [TRIPLE]).backup(archive)
-    content = bytearray(archive.read_bytes())
-    content[content.index(0, 10) + 1] = 255  # what follows the header and its name is no block of deflate
-    archive.write_bytes(content)
-    with pytest.raises(StoreError, match=r"broken\.tar\.gz cannot be restored"):
-        Repository.restore(archive, copy)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["broken.tar.gz", "data"]
+    backup(Repository.create(tmp_path / "data", [TRIPLE]), archive)
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine").touch()
-    with pytest.raises(StoreError, match="is not empty"):
-        Repository.restore(archive, tmp_path / "full")
+    with pytest.raises(SourceError, match="is not empty"):
+        restore(archive, tmp_path / "full")
+
+
+def test_a_backup_with_any_byte_changed_is_refused(tmp_path: Path) -> None:
+    archive, copy = tmp_path / "backup.tar.gz", tmp_path / "copy"
+    backup(Repository.create(tmp_path / "data", [TRIPLE]), archive)
+    whole = archive.read_bytes()
+    for place in [3, *range(10, len(whole), len(whole) // 40), len(whole) - 8, len(whole) - 1]:
+        content = bytearray(whole)
+        content[place] ^= 16
+        archive.write_bytes(content)
+        for unpacked in (lambda: restore(archive, copy), lambda: log_of(archive)):
+            with pytest.raises(StoreError, match=r"backup\.tar\.gz cannot be restored"):
+                unpacked()
+    archive.write_bytes(whole[:-1])
+    with pytest.raises(StoreError, match=r"backup\.tar\.gz cannot be restored"):
+        restore(archive, copy)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["backup.tar.gz", "data"]
 
 
 def test_what_a_crash_left_is_removed_by_the_next_writer(tmp_path: Path) -> None:

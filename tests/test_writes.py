@@ -18,6 +18,7 @@ from ti_graph.build import Dataset, dataset
 from ti_graph.cli import main
 from ti_graph.serving.change import Change, Policy
 from ti_graph.serving.writer import Writer
+from ti_graph.stores.archive import backup
 from ti_graph.stores.repository import Repository
 
 TITLE = "https://w3id.org/territoires-industrie/id/enonce/titre"
@@ -217,7 +218,7 @@ def test_acknowledged_changes_survive_kill_9_and_no_partial_one_is_found(tmp_pat
 def test_a_directory_that_holds_something_else_is_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
     with (
-        pytest.raises(AssertionError, match="is not empty and holds no dataset"),
+        pytest.raises(AssertionError, match="is not empty; name another directory"),
         serving("--store", str(tmp_path)),
     ):
         pass
@@ -236,7 +237,8 @@ def test_what_was_changed_is_changed_again_in_a_new_built_in_dataset(
         writer.write(Change("update", GOOD))
     finally:
         writer.close()
-    live.repository.backup(tmp_path / "backup.tar.gz")
+    assert live.version != fresh.version, "a release of a changed dataset is another version"
+    backup(live.repository, tmp_path / "backup.tar.gz")
     monkeypatch.setattr("ti_graph.cli.run.built", lambda: fresh)
     restored = runner.invoke(main, ["restore", str(tmp_path / "backup.tar.gz")])
     assert restored.exit_code == 0, restored.stderr
@@ -259,7 +261,7 @@ def test_a_change_that_cannot_be_made_again_is_told_by_its_number(
         writer.write(Change("update", BAD))
     finally:
         writer.close()
-    live.backup(tmp_path / "backup.tar.gz")
+    backup(live, tmp_path / "backup.tar.gz")
     monkeypatch.setattr("ti_graph.cli.run.built", lambda: fresh)
     refused = runner.invoke(main, ["restore", str(tmp_path / "backup.tar.gz")])
     assert refused.exit_code == 1

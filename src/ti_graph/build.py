@@ -7,7 +7,7 @@ again; two builds at once are safe.
 from __future__ import annotations
 
 import hashlib
-import tempfile
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -18,7 +18,7 @@ from filelock import FileLock
 from ti_graph.assembly.graph import CODES, assemble, assemble_announcement, with_inferences
 from ti_graph.checking.check import Rules
 from ti_graph.errors import NonConformingError, RequestError, SourceError, StoreError
-from ti_graph.files import gzipped, read_bytes, read_text, save, saving
+from ti_graph.files import gzipped, made_whole, read_bytes, read_text, save, saving
 from ti_graph.layout import ANNOUNCEMENT, BUILD, CARRIED, CHECKS, CODE, DATA, ONTOLOGY, SHAPES, TABLES, shown
 from ti_graph.rdf import ID, TI, Quad, RdfFormat
 from ti_graph.rdf.syntax import write
@@ -31,6 +31,8 @@ Progress = Callable[[str], None]
 REPORT = "report.json"
 #: Beside it in what a wheel carries: every quad, those of the merge without a graph, and the fingerprint.
 QUADS, FINGERPRINT = "dataset.nq.gz", "fingerprint"
+#: Digits of a digest that name a version.
+_VERSION = 16
 #: The parts of the program that decide what is in the dataset: it is made again when one of them changes.
 MADE_BY = (".", "rdf", "reference", "assembly", "sparql", "stores", "checking")
 #: What ``build --output`` writes, and what is committed in ``data/``: by suffix, the format.
@@ -53,6 +55,13 @@ class Dataset:
     def repository(self) -> Repository:
         """Its snapshots."""
         return Repository(self.path)
+
+    @property
+    def version(self) -> str:
+        """What its current state is called: by what it is built from, and by the changes made since."""
+        changes = self.repository.changes()
+        log = hashlib.sha256(json.dumps(changes, sort_keys=True).encode()).hexdigest()
+        return self.fingerprint[:_VERSION] + (f".{log[:_VERSION]}" if changes else "")
 
     def open(self) -> Store:
         """Open its current state for reading.
@@ -78,13 +87,14 @@ def dataset(progress: Progress = lambda step: None) -> Dataset:
         NonConformingError: the graph violates a must-rule.
     """
     fingerprint = read_text(CARRIED / FINGERPRINT) if CARRIED else _fingerprint()
-    built = Dataset(BUILD / f"dataset-{fingerprint[:16]}", fingerprint)
+    built = Dataset(BUILD / f"dataset-{fingerprint[:_VERSION]}", fingerprint)
     if not built.path.is_dir():
         try:
             BUILD.mkdir(parents=True, exist_ok=True)
             with FileLock(BUILD / "lock"):
                 if not built.path.is_dir():
-                    _publish(built.path, progress, _loaded if CARRIED else _made)
+                    with made_whole(built.path) as folder:
+                        (_loaded if CARRIED else _made)(folder, progress)
         except OSError as error:
             raise SourceError.at(
                 BUILD, None, f"the dataset cannot be written: {error.strerror or error}"
@@ -163,13 +173,6 @@ def carry(folder: Path) -> None:
         built.open().dump(packed)
     save(folder / REPORT, read_bytes(built.path / REPORT))
     save(folder / FINGERPRINT, built.fingerprint.encode())
-
-
-def _publish(path: Path, progress: Progress, make: Callable[[Path, Progress], None]) -> None:
-    with tempfile.TemporaryDirectory(prefix="building-", dir=path.parent) as folder:
-        made = Path(folder) / "dataset"
-        make(made, progress)
-        made.rename(path)
 
 
 def _made(path: Path, progress: Progress) -> None:

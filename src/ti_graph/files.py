@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,6 +12,9 @@ from typing import IO, cast
 
 from ti_graph.errors import SourceError
 from ti_graph.layout import shown
+
+#: How the name of a directory in the making begins.
+_MAKING = ".making-"
 
 
 def read_bytes(path: Path) -> bytes:
@@ -87,3 +91,38 @@ def save(path: Path, content: bytes) -> None:
     """
     with saving(path) as output:
         output.write(content)
+
+
+@contextmanager
+def made_whole(path: Path) -> Iterator[Path]:
+    """A directory to fill, which takes its place when the block ends; when the block fails, nothing is left.
+
+    Arguments:
+        path: where it is to be: nothing is there, or an empty directory.
+
+    Raises:
+        SourceError: something is there, or it cannot be written.
+    """
+    if _holds_something(path):
+        raise SourceError.at(path, None, "is not empty; name another directory")
+    path = path.resolve()
+    try:
+        within = path if path.exists() else path.parent  # a mount point, perhaps, or where somebody is
+        within.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=_MAKING, dir=within) as folder:
+            partial = Path(folder) / "made"
+            yield partial
+            if within == path:
+                for each in sorted(partial.iterdir(), key=Path.is_file):  # a pointer comes last
+                    each.rename(path / each.name)
+            else:
+                partial.rename(path)
+    except OSError as error:
+        raise SourceError.at(path, None, f"cannot be written: {error.strerror or error}") from None
+
+
+def _holds_something(path: Path) -> bool:
+    """Whether there is more in a path than what a crash has left of a directory in the making."""
+    if not path.is_dir():
+        return path.exists()
+    return any(not each.name.startswith(_MAKING) for each in path.iterdir())

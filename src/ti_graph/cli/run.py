@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -37,10 +36,11 @@ def backup(archive: Path, store: Path | None) -> None:
 
     Works while a server runs on the dataset, and disturbs nobody.
     """
+    from ti_graph.stores import archive as archives
     from ti_graph.stores.repository import Repository
 
     repository = Repository(store) if store else built().repository
-    snapshot = repository.backup(archive)
+    snapshot = archives.backup(repository, archive)
     click.echo(f"{archive}: snapshot {snapshot.number}", err=True)
 
 
@@ -59,19 +59,18 @@ def restore(archive: Path, store: Path | None, changes: Path | None) -> None:
     dataset, which nobody has changed yet, and held to its rules: also those made with an earlier version.
     """
     from ti_graph.serving.change import Policy
-    from ti_graph.stores.repository import Repository, read_log
+    from ti_graph.stores import archive as archives
+    from ti_graph.stores.repository import read_log
 
     if store:
-        repository = Repository.restore(archive, store)
+        repository = archives.restore(archive, store)
         _replay(repository, Policy(), read_log(changes) if changes else ())
     else:
         repository = built().repository
         if repository.current().number:
             changed = f"the built-in dataset has changes already: move {repository.path} away, then try again"
             raise StoreError(changed)
-        with TemporaryDirectory(prefix="restored-", dir=repository.path.parent) as folder:
-            log = Repository.restore(archive, Path(folder) / "backup").changes()
-        again = [*log, *(read_log(changes) if changes else ())]
+        again = [*archives.log_of(archive), *(read_log(changes) if changes else ())]
         if not again:
             raise StoreError(f"{archive} holds no changes; with --store it becomes a plain dataset")
         _replay(repository, Policy.built_in(), again)

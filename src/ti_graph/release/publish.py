@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from ti_graph.build import Dataset
-from ti_graph.errors import RequestError, SourceError
-from ti_graph.files import save
+from ti_graph.files import made_whole, save
 from ti_graph.layout import QUERIES
 from ti_graph.rdf import Quad, RdfFormat
 from ti_graph.rdf.syntax import write
 from ti_graph.release.dcat import NOBODY, Place, description, read_extent
 from ti_graph.release.files import CATALOG, SUMS, read_files, rows_of, sums, written
 from ti_graph.sparql.catalogue import Catalogue
-
-#: Digits of a dataset's fingerprint that name a release.
-_VERSION = 16
 
 #: Told of each file before it is written: its name, how many are done, how many there are.
 Progress = Callable[[str, int, int], None]
@@ -36,19 +31,10 @@ def publish(
         progress: told of each step.
 
     Raises:
-        RequestError: the folder has something in it.
-        SourceError: it cannot be written.
+        SourceError: the folder has something in it, or cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise RequestError(f"{folder} is there already and not empty; name another folder, or remove it")
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="release-", dir=folder.parent) as working:
-            made = Path(working) / "release"
-            _write_all(dataset, made, place, progress)
-            made.rename(folder)
-    except OSError as error:
-        raise SourceError.at(folder, None, f"cannot be written: {error.strerror or error}") from None
+    with made_whole(folder) as made:
+        _write_all(dataset, made, place, progress)
 
 
 def _write_all(dataset: Dataset, folder: Path, place: Place, progress: Progress) -> None:
@@ -61,8 +47,7 @@ def _write_all(dataset: Dataset, folder: Path, place: Place, progress: Progress)
         path = folder / file.name
         path.parent.mkdir(parents=True, exist_ok=True)
         digests[file.name] = written(store, file, path)
-    version = dataset.fingerprint[:_VERSION]
-    facts = description(place, read_extent(rows), NOBODY, version, files.values(), digests)
+    facts = description(place, read_extent(rows), NOBODY, dataset.version, files.values(), digests)
     catalog = write((Quad(*fact) for fact in facts), RdfFormat.TURTLE)
     save(folder / CATALOG, catalog)
     digests[CATALOG] = hashlib.sha256(catalog).hexdigest()

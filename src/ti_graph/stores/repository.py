@@ -13,16 +13,11 @@ leaves behind is a snapshot that the pointer never named; the next writer remove
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import shutil
-import tarfile
-import tempfile
 import time
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -31,14 +26,12 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from ti_graph.errors import StoreError
-from ti_graph.files import read_text
+from ti_graph.files import made_whole, read_bytes
 from ti_graph.rdf import NamedNode, Quad
 from ti_graph.stores.store import Store
 
 #: Seconds that a snapshot is kept after the next one, for readers that were told of it and still wait.
 KEPT = 300.0
-#: How the name of a dataset in the making begins.
-_MAKING = ".making-"
 #: Bytes of the pointer, at most.
 _LONGEST_NUMBER = 32
 
@@ -94,7 +87,8 @@ class Repository:
         """Make a dataset, empty or of these quads, in a directory that is empty or does not exist.
 
         Raises:
-            StoreError: the directory holds something, or cannot be written.
+            SourceError: the directory holds something, or cannot be written.
+            StoreError: the store cannot be made.
         """
         return cls._made(path, lambda store: Store.create(store, data, system))
 
@@ -108,8 +102,8 @@ class Repository:
             graph: where triples without a graph go; None for the default graph.
 
         Raises:
-            StoreError: the directory holds something, or cannot be written.
-            SourceError: a file cannot be read or parsed.
+            SourceError: the directory holds something or cannot be written; a file cannot be read or parsed.
+            StoreError: the store cannot be made.
         """
         return cls._made(path, lambda store: Store.load_files(store, files, graph))
 
@@ -127,13 +121,10 @@ class Repository:
         """The dataset of a directory, made empty where there is none.
 
         Raises:
-            StoreError: the directory holds something else.
+            SourceError: the directory holds something else, or cannot be written.
+            StoreError: the dataset cannot be read or made.
         """
-        if (path / "current").exists():
-            return cls(path)
-        if _holds_something(path):
-            raise StoreError(f"{path} is not empty and holds no dataset; name another directory")
-        return cls.create(path)
+        return cls(path) if (path / "current").exists() else cls.create(path)
 
     def current(self) -> Snapshot:
         """The current snapshot."""
@@ -197,54 +188,6 @@ class Repository:
             if old.name.isdigit() and int(old.name) < snapshot.number and _age(old) > KEPT:
                 shutil.rmtree(old, ignore_errors=True)
 
-    def backup(self, archive: Path) -> Snapshot:
-        """Write the current snapshot and the log to a tar file, whole or not at all.
-
-        A snapshot never changes, so this needs no lock and disturbs no writer.
-
-        Raises:
-            StoreError: the file cannot be written.
-        """
-        snapshot = self.current()
-        partial = archive.with_name(archive.name + ".partial")
-        try:
-            with tarfile.open(partial, "w:gz") as tar:
-                tar.add(snapshot.path, f"snapshots/{snapshot.number}")
-                for number in range(1, snapshot.number + 1):
-                    record = self.path / "changes" / f"{number}.json"
-                    if record.exists():
-                        tar.add(record, f"changes/{number}.json")
-                pointer = tarfile.TarInfo("current")
-                content = f"{snapshot.number}\n".encode()
-                pointer.size = len(content)
-                tar.addfile(pointer, io.BytesIO(content))
-            partial.replace(archive)
-        except OSError as error:
-            raise StoreError(f"{archive} cannot be written: {error.strerror}") from None
-        finally:
-            with suppress(OSError):
-                partial.unlink()
-        return snapshot
-
-    @classmethod
-    def restore(cls, archive: Path, path: Path) -> Repository:
-        """Make a dataset from a backup, in a directory that is empty or does not exist.
-
-        Raises:
-            StoreError: the directory holds something, or the file is no backup; nothing is left behind.
-        """
-        try:
-            with made_whole(path) as partial:
-                with tarfile.open(archive) as tar:
-                    tar.extractall(partial, filter="data")
-                if not (partial / "current").exists():
-                    raise StoreError(f"{archive} is not a backup of a dataset")
-                (partial / "changes").mkdir(exist_ok=True)
-                cls(partial).current().open()
-        except (OSError, tarfile.TarError, EOFError, StoreError, zlib.error) as error:
-            raise StoreError(f"{archive} cannot be restored: {error}") from None
-        return cls(path)
-
     def discard_unfinished(self) -> None:
         """Remove what a crash left: snapshots and records past the pointer, working copies."""
         current = self.current().number
@@ -252,41 +195,6 @@ class Repository:
             for path in (self.path / folder).iterdir():
                 if not path.stem.isdigit() or int(path.stem) > current:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-
-@contextmanager
-def made_whole(path: Path) -> Iterator[Path]:
-    """A directory to fill, which takes its place when the block ends; when the block fails, nothing is left.
-
-    Arguments:
-        path: where it is to be: nothing is there, or an empty directory.
-
-    Raises:
-        StoreError: something is there, or it cannot be written.
-    """
-    if _holds_something(path):
-        raise StoreError(f"{path} is not empty; name another directory")
-    path = path.resolve()
-    try:
-        within = path if path.exists() else path.parent  # a mount point, perhaps, or where somebody is
-        within.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=_MAKING, dir=within) as folder:
-            partial = Path(folder) / "dataset"
-            yield partial
-            if within == path:
-                for each in sorted(partial.iterdir(), key=lambda each: each.name == "current"):
-                    each.rename(path / each.name)
-            else:
-                partial.rename(path)
-    except OSError as error:
-        raise StoreError(f"{path} cannot be made: {error.strerror or error}") from None
-
-
-def _holds_something(path: Path) -> bool:
-    """Whether there is more in a path than what a crash has left of a dataset in the making."""
-    if not path.is_dir():
-        return path.exists()
-    return any(not each.name.startswith(_MAKING) for each in path.iterdir())
 
 
 def _age(snapshot: Path) -> float:
@@ -301,12 +209,29 @@ def read_log(folder: Path) -> Iterator[Mapping[str, Any]]:
 
     Raises:
         StoreError: a file in the folder is no record.
+        SourceError: one cannot be read.
     """
     for path in folder.glob("*.json"):
-        try:
-            yield json.loads(read_text(path))
-        except json.JSONDecodeError as error:
-            raise StoreError(f"{path} is no record of a change: {error}") from None
+        yield record(str(path), read_bytes(path))
+
+
+def record(where: str, content: bytes) -> Mapping[str, Any]:
+    """A record of a change.
+
+    Arguments:
+        where: the file it stands in, for the message.
+        content: JSON.
+
+    Raises:
+        StoreError: it is none.
+    """
+    try:
+        found = json.loads(content)
+    except ValueError as error:
+        raise StoreError(f"{where} is no record of a change: {error}") from None
+    if not isinstance(found, dict) or not isinstance(found.get("number"), int):
+        raise StoreError(f"{where} is no record of a change: it has no number")
+    return found
 
 
 def _write(path: Path, content: str) -> None:
