@@ -352,7 +352,7 @@ class Pool:
         self._replace()
 
     def _replace(self) -> None:
-        """Have a new worker, when it is there: forking takes a moment, which nobody waits for."""
+        """Have a new worker, when it is there: forking takes a moment, for which only the program's end waits."""
 
         def fork() -> None:
             while not self._is_closed:
@@ -365,7 +365,7 @@ class Pool:
                     made.kill()
                 return
 
-        threading.Thread(target=fork, daemon=True).start()
+        threading.Thread(target=fork).start()
 
     def _welcome(self, made: Worker) -> None:
         self._selector.register(made, selectors.EVENT_READ)
