@@ -14,8 +14,8 @@ from conftest import expected
 from ti_graph import layout
 from ti_graph.rdf import ID
 from ti_graph.serving.endpoint import Endpoint
-from ti_graph.views.describe import Rows
 from ti_graph.views.history import Entry, History, history
+from ti_graph.views.terms import Rows
 from ti_graph.web.answers import State
 
 HAVRE, SCIE = "commune/76351", "commune/76191"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ti_graph.rdf import GEO, ID, XSD
-from ti_graph.views.describe import Term
 from ti_graph.views.pictures import bars_of, map_of
+from ti_graph.views.terms import Term
 
 SEINE = ID + "territoire/2018/axe-seine"
 

@@ -25,8 +25,9 @@ from ti_graph.rdf import ID
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.serving.pool import LOOK, Limits, Pool
 from ti_graph.sparql.catalogue import Catalogue
-from ti_graph.views.describe import TermNames, describe
+from ti_graph.views.describe import describe
 from ti_graph.views.search import MOST, Search
+from ti_graph.views.terms import TermNames
 from ti_graph.web.answers import State, content
 from ti_graph.web.current import Current
 

@@ -35,7 +35,7 @@ from ti_graph.rdf import (
 from ti_graph.release.files import File
 from ti_graph.release.stated import CATALOG, DATASET, LICENCE, stated
 from ti_graph.views.atlas import METROPOLE, OVERSEAS
-from ti_graph.views.describe import Rows
+from ti_graph.views.terms import Rows
 
 _CONTACT, _PERIOD = NamedNode(CATALOG.value + "#contact"), NamedNode(CATALOG.value + "#period")
 _IANA = "https://www.iana.org/assignments/media-types/"

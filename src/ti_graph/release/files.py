@@ -27,7 +27,7 @@ from ti_graph.sparql.catalogue import Catalogue
 from ti_graph.stores.repository import Snapshot
 from ti_graph.stores.store import Store
 from ti_graph.views.atlas import Atlas, geojson
-from ti_graph.views.describe import Rows
+from ti_graph.views.terms import Rows
 
 #: What the name of the file with a file's SHA-256 ends with.
 SUM = ".sha256"

@@ -352,7 +352,7 @@ class Pool:
         self._replace()
 
     def _replace(self) -> None:
-        """Have a new worker, when it is there: forking takes a moment, for which only the program's end waits."""
+        """Have a new worker, when it is there: forking takes a moment, for which only the end waits."""
 
         def fork() -> None:
             while not self._is_closed:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from ti_graph.rdf import ID, prologue
-from ti_graph.views.describe import Rows
+from ti_graph.views.terms import Rows
 
 _PREFIXES = prologue("geo", "igeo", "rdfs", "ti")
 _CONTOURS = """SELECT ?thing ?name ?code ?year ?wkt WHERE {

@@ -10,7 +10,7 @@ from ti_graph.assembly.inference import INFERENCES
 from ti_graph.rdf import ID, NamedNode, prologue
 from ti_graph.sparql.catalogue import NamedQuery
 from ti_graph.views.citation import Citation, digest
-from ti_graph.views.describe import Rows, Term, Value, named
+from ti_graph.views.terms import Rows, Term, Value, named
 
 _PREFIXES = prologue("dcterms", "oa", "prov", "rdfs", "schema", "ti")
 _STATED = """SELECT ?name ?value ?label WHERE {{

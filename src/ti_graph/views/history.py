@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 
 from ti_graph.assembly.inference import INFERENCES
 from ti_graph.rdf import ID, NamedNode, prologue
-from ti_graph.views.describe import Rows, Term, Value, named
+from ti_graph.views.terms import Rows, Term, Value, named
 
 _PREFIXES = prologue("igeo", "rdfs", "ti")
 _LISTS = '{{ ?key ti:publieeLe ?since ; rdfs:label ?name . BIND("list" AS ?kind) }}'

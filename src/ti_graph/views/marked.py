@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ti_graph.rdf import ID, prologue
-from ti_graph.views.describe import Rows, Term, TermNames, Value, value_of
+from ti_graph.views.terms import Rows, Term, TermNames, Value, value_of
 
 _PREFIXES = prologue("oa", "prov", "rdfs", "schema", "ti")
 _TEXT = "SELECT ?text WHERE {{ <{document}> schema:text ?text }}"

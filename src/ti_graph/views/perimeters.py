@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ti_graph.rdf import ID, prologue
-from ti_graph.views.describe import Rows
+from ti_graph.views.terms import Rows
 
 _PREFIXES = prologue("igeo", "rdfs", "ti")
 _LISTS = "SELECT ?list ?published ?state { ?list a ti:Liste ; ti:publieeLe ?published ; ti:etatAu ?state }"

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from ti_graph.rdf import GEO, ID, XSD
 from ti_graph.views.atlas import METROPOLE, Area, Drawing, around, drawn
-from ti_graph.views.describe import Term
+from ti_graph.views.terms import Term
 
 #: No more contours are drawn, no more bars.
 _CONTOURS, _BARS = 2_000, 60
@@ -22,7 +22,8 @@ _THICK = 0.02
 _NUMBERS = frozenset(f"{XSD.iri}{name}" for name in ("integer", "decimal", "double", "float"))
 _CRS = re.compile(r"<[^>]*>\s*")
 
-Rows = Sequence[Mapping[str, Term]]
+#: The rows of an answer.
+Answer = Sequence[Mapping[str, Term]]
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Bars:
     bars: tuple[Bar, ...]
 
 
-def map_of(rows: Rows, names: Mapping[str, str]) -> Drawing | None:
+def map_of(rows: Answer, names: Mapping[str, str]) -> Drawing | None:
     """The contours in an answer, drawn; None where there are none.
 
     Arguments:
@@ -68,7 +69,7 @@ def map_of(rows: Rows, names: Mapping[str, str]) -> Drawing | None:
     return drawn(areas, around(areas) if inside else METROPOLE)
 
 
-def bars_of(variables: Sequence[str], rows: Rows, names: Mapping[str, str]) -> Bars | None:
+def bars_of(variables: Sequence[str], rows: Answer, names: Mapping[str, str]) -> Bars | None:
     """The figures of an answer's one column of numbers, as bars; None where there is no such column.
 
     Arguments:

@@ -17,7 +17,7 @@ import tantivy
 
 from ti_graph.rdf import ID, prologue
 from ti_graph.reference.words import words
-from ti_graph.views.describe import Rows
+from ti_graph.views.terms import Rows
 
 _PREFIXES = prologue("igeo", "rdfs", "skos", "ti")
 #: Each gives names of things; the first gives the name that a thing goes by.

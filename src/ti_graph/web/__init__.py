@@ -20,11 +20,11 @@ from ti_graph.serving.endpoint import Endpoint
 from ti_graph.serving.lane import KEEP
 from ti_graph.sparql.catalogue import Catalogue
 from ti_graph.views.atlas import Atlas
-from ti_graph.views.describe import Rows, TermNames
 from ti_graph.views.join import Join
 from ti_graph.views.names import Names
 from ti_graph.views.perimeters import Perimeters
 from ti_graph.views.search import Search
+from ti_graph.views.terms import Rows, TermNames, texts
 from ti_graph.web import (
     announcement,
     comparing,
@@ -47,7 +47,7 @@ from ti_graph.web import (
     searching,
 )
 from ti_graph.web.answers import Page, compress, open_to_all
-from ti_graph.web.current import Current, texts
+from ti_graph.web.current import Current
 
 #: The largest request body, in bytes; more is refused with 413.
 MAX_BODY = 50_000_000

@@ -12,8 +12,8 @@ from ti_graph.formats import CITATIONS, HTML, Format
 from ti_graph.rdf import ID
 from ti_graph.serving.asked import parameters, single
 from ti_graph.views.citation import Citation
-from ti_graph.views.describe import TermNames
 from ti_graph.views.marked import Marked
+from ti_graph.views.terms import TermNames
 from ti_graph.web.answers import Page, State, chosen_format
 from ti_graph.web.current import Current
 from ti_graph.web.language import language

@@ -19,8 +19,8 @@ from ti_graph.serving.express import WORTH_PACKING, pack
 from ti_graph.serving.worker import Answer
 from ti_graph.sparql.catalogue import Wording
 from ti_graph.stores import states
-from ti_graph.views.describe import names_of
 from ti_graph.views.pictures import bars_of, map_of
+from ti_graph.views.terms import names_of
 from ti_graph.web.language import language
 from ti_graph.web.tables import table_of, unnamed
 

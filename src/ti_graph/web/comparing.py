@@ -14,10 +14,10 @@ from ti_graph.rdf import ID, XSD
 from ti_graph.serving.asked import parameters, single
 from ti_graph.sparql.catalogue import Catalogue
 from ti_graph.views.comparison import Comparison, Side, compare
-from ti_graph.views.describe import Rows, Term
 from ti_graph.views.flows import drawings
 from ti_graph.views.groups import Flow, is_changed
 from ti_graph.views.perimeters import Perimeters, Thing
+from ti_graph.views.terms import Rows, Term
 from ti_graph.web.answers import CSV, Page, chosen_format
 from ti_graph.web.current import Current
 from ti_graph.web.tables import number, table_of

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.stores import states
-from ti_graph.views.describe import Rows
+from ti_graph.views.terms import Rows
 from ti_graph.web.answers import State
 
 T = TypeVar("T")
@@ -34,9 +34,3 @@ class Current(Generic[T]):
             if self._kept is None or self._kept[0] != snapshot:
                 self._kept = (snapshot, self._read(State(self._endpoint, snapshot)))
             return self._kept[1]
-
-
-def texts(rows: Rows, query: str) -> Iterator[dict[str, str]]:
-    """The rows of a SELECT, terms as text."""
-    for row in rows(query):
-        yield {name: term["value"] for name, term in row.items()}

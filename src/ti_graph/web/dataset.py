@@ -24,7 +24,7 @@ from ti_graph.release.stated import DATASET, LICENCE, about, licences
 from ti_graph.serving.asked import parameters, single
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.sparql.catalogue import Catalogue
-from ti_graph.views.describe import Rows, TermNames, Value, names_of
+from ti_graph.views.terms import Rows, TermNames, Value, names_of
 from ti_graph.web.answers import Page, State, chosen_format
 from ti_graph.web.current import Current
 from ti_graph.web.language import language, said

@@ -12,7 +12,7 @@ from ti_graph.layout import CODE
 from ti_graph.rdf import PREFIXES
 from ti_graph.release.dcat import Extent
 from ti_graph.sparql.fulltext import NAMESPACE
-from ti_graph.views.describe import Rows, TermNames
+from ti_graph.views.terms import Rows, TermNames
 from ti_graph.web.answers import Page
 from ti_graph.web.current import Current
 from ti_graph.web.language import language

@@ -15,9 +15,9 @@ from ti_graph.serving.endpoint import Endpoint
 from ti_graph.sparql.catalogue import RESERVED, Catalogue
 from ti_graph.views.atlas import Atlas, around, drawn
 from ti_graph.views.citation import Citation
-from ti_graph.views.describe import Rows
+from ti_graph.views.terms import Rows, texts
 from ti_graph.web.answers import Page, State, chosen_format, in_format, respond
-from ti_graph.web.current import Current, texts
+from ti_graph.web.current import Current
 from ti_graph.web.language import said
 from ti_graph.web.tables import address, number
 

@@ -18,7 +18,7 @@ from ti_graph.serving.asked import parameters, single
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.sparql.catalogue import Catalogue
 from ti_graph.stores.repository import Repository
-from ti_graph.views.describe import Rows, Term, Value, named
+from ti_graph.views.terms import Rows, Term, Value, named
 from ti_graph.web.answers import CSV, Page, State, open_to_all
 from ti_graph.web.current import Current
 from ti_graph.web.language import said

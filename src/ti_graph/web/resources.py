@@ -19,11 +19,12 @@ from ti_graph.serving.asked import parameters, single
 from ti_graph.sparql.catalogue import Catalogue, NamedQuery
 from ti_graph.views.atlas import Atlas, around, drawn
 from ti_graph.views.citation import Citation
-from ti_graph.views.describe import LISTED, Description, Rows, Term, TermNames, describe, names_of
+from ti_graph.views.describe import LISTED, Description, describe
 from ti_graph.views.history import history
 from ti_graph.views.search import Search
+from ti_graph.views.terms import Rows, Term, TermNames, names_of, texts
 from ti_graph.web.answers import Page, State, chosen_format, day_of
-from ti_graph.web.current import Current, texts
+from ti_graph.web.current import Current
 from ti_graph.web.language import language
 from ti_graph.web.tables import Table, address, named_by, table_of, unnamed
 

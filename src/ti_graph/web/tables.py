@@ -11,7 +11,7 @@ from flask import url_for
 from ti_graph.assembly.graph import DESCRIPTIONS
 from ti_graph.rdf import BASE, ID
 from ti_graph.sparql.catalogue import Wording
-from ti_graph.views.describe import Term, Value
+from ti_graph.views.terms import Term, Value
 from ti_graph.web.language import language
 
 _DESCRIPTIONS = frozenset(name.value for name in DESCRIPTIONS)
