@@ -22,8 +22,7 @@ FLOORS = [
     {"checking"},
     {"build", "serving"},
     {"release"},
-    {"web", "ingest", "api"},
-    {"assistants"},
+    {"web", "ingest", "api", "assistants"},
     {"cli"},
     {"__main__"},
 ]

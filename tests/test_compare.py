@@ -23,13 +23,13 @@ from conftest import EXPECTED, ROOT, expected
 from ti_graph import layout
 from ti_graph.build import dataset
 from ti_graph.rdf import ID
+from ti_graph.serving.current import StateRows
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.sparql.catalogue import Catalogue
 from ti_graph.stores.store import Store
 from ti_graph.views.comparison import compare
 from ti_graph.views.flows import Drawing, drawings
 from ti_graph.views.perimeters import Perimeters
-from ti_graph.web.answers import State
 
 PAGE = {"Accept": "text/html"}
 #: Pairs of lists, with the régions that both have whole.
@@ -90,7 +90,7 @@ def went(year: int, to: int) -> Counter[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def perimeters() -> Perimeters:
     endpoint = Endpoint(dataset().repository)
-    return Perimeters(State(endpoint, endpoint.repository.current()))
+    return Perimeters(StateRows(endpoint, endpoint.repository.current()))
 
 
 def test_communes_went_between_the_lists_as_the_tables_say(client: FlaskClient) -> None:

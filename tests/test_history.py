@@ -13,10 +13,10 @@ from flask.testing import FlaskClient
 from conftest import expected
 from ti_graph import layout
 from ti_graph.rdf import ID
+from ti_graph.serving.current import StateRows
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.views.history import Entry, History, history
 from ti_graph.views.terms import Rows
-from ti_graph.web.answers import State
 
 HAVRE, SCIE = "commune/76351", "commune/76191"
 
@@ -28,7 +28,7 @@ def table(name: str) -> list[dict[str, str]]:
 
 @pytest.fixture
 def rows(endpoint: Endpoint) -> Rows:
-    return State(endpoint, endpoint.repository.current())
+    return StateRows(endpoint, endpoint.repository.current())
 
 
 @pytest.fixture

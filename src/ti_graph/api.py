@@ -34,8 +34,8 @@ from ti_graph.rdf.syntax import parse_file, parse_text, write_as_found
 from ti_graph.reference.reading import read_reference
 from ti_graph.reference.resolve import Resolution, Resolver, read_decisions
 from ti_graph.reference.sources import read_manifest
-from ti_graph.release.dump import existing
 from ti_graph.sparql.catalogue import Catalogue, NamedQuery
+from ti_graph.stores.states import existing_graph
 from ti_graph.stores.store import Store
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def as_rdflib(graph: str = "") -> rdflib.Graph:
     1
     """
     store = dataset().open()
-    name = existing(graph, store.graph_names()) if graph else None
+    name = existing_graph(graph, store.graph_names()) if graph else None
     lines = BytesIO()
     write_as_found((quad.triple for quad in store.triples(name)), RdfFormat.N_TRIPLES, lines)
     return rdflib.Graph().parse(data=lines.getvalue(), format="nt")

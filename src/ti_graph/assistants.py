@@ -22,14 +22,13 @@ from ti_graph import __version__
 from ti_graph.errors import TiGraphError, UnknownNameError
 from ti_graph.formats import GRAPHS, RESULTS, by_name
 from ti_graph.rdf import ID
+from ti_graph.serving.current import Current, StateRows, content
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.serving.pool import LOOK, Limits, Pool
 from ti_graph.sparql.catalogue import Catalogue
 from ti_graph.views.describe import describe
 from ti_graph.views.search import MOST, Search
 from ti_graph.views.terms import TermNames
-from ti_graph.web.answers import State, content
-from ti_graph.web.current import Current
 
 #: What a query of an assistant may take, and bytes that its answer may have: it is for reading.
 LIMITS, ANSWER = Limits(timeout=20.0, workers=4), 1 << 20
@@ -114,7 +113,7 @@ class Tools:
             language: fr or en, for names
         """
         full = iri if "://" in iri else ID + iri
-        state = State(self._endpoint, self._endpoint.repository.current())
+        state = StateRows(self._endpoint, self._endpoint.repository.current())
         found = describe(state, self._terms.get(), full, language)
         if found is None:
             raise UnknownNameError(f"nothing is said of <{full}>")

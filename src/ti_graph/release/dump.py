@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import chain
 from typing import IO
 
-from rapidfuzz import process
-
 from ti_graph.assembly.graph import SYSTEM_GRAPHS
-from ti_graph.errors import UnknownNameError
 from ti_graph.files import gzipped
 from ti_graph.formats import Format
-from ti_graph.rdf import ID, NamedNode, Quad, RdfFormat, iri
+from ti_graph.rdf import Quad, RdfFormat
 from ti_graph.rdf.sorting import in_order, lines_in_order
 from ti_graph.rdf.syntax import KEEPS_GRAPHS, write_ordered
+from ti_graph.stores.states import existing_graph
 from ti_graph.stores.store import Store
 
 #: Formats of one quad a line.
 _LINES = frozenset({RdfFormat.N_TRIPLES, RdfFormat.N_QUADS})
-#: Where there is no graph of a name: how many others are told, and how alike they must be, of 100.
-_NEAR, _ALIKE = 3, 60
 
 
 def dump(
@@ -54,29 +50,11 @@ def dump(
             write_ordered(chain.from_iterable(in_order(quads) for quads in chosen), to.rdf, output)
 
 
-def existing(graph: str, names: Iterable[NamedNode]) -> NamedNode:
-    """The graph of an IRI, among those there are.
-
-    Raises:
-        UnknownNameError: there is none; with the names that are most like it.
-    """
-    wanted, known = iri(graph), {name.value.removeprefix(ID): name for name in names}
-    if wanted in known.values():
-        return wanted
-    found = process.extract(graph.removeprefix(ID), [*known], limit=_NEAR, score_cutoff=_ALIKE)
-    near = [path for path, _, _ in found]
-    like = f"; perhaps {' or '.join(str(known[path]) for path in near)}" if near else ""
-    raise UnknownNameError(
-        f"no graph <{graph}>{like}; there are {len(known)}, listed by the query 'graphs'",
-        [(path, path) for path in near if known[path].value != path],
-    )
-
-
 def _chosen(store: Store, to: Format, graph: str | None) -> list[Iterator[Quad]]:
     """What is written, graph by graph in the order of their names."""
     names = store.graph_names()
     if graph is not None:
-        return [store.triples(existing(graph, names))]
+        return [store.triples(existing_graph(graph, names))]
     if to.rdf in KEEPS_GRAPHS:
         return [store.triples(name) for name in names if name not in SYSTEM_GRAPHS]
     return [store.triples()]

@@ -21,10 +21,11 @@ from ti_graph.files import gzipped, save, saving
 from ti_graph.formats import CSVW, GEOJSON, GRAPHS, RESULTS, Format, by_name
 from ti_graph.rdf import prologue
 from ti_graph.rdf.syntax import KEEPS_GRAPHS
-from ti_graph.release.dump import dump, existing
+from ti_graph.release.dump import dump
 from ti_graph.release.tabular import METADATA, tables_of, write_metadata, write_table
 from ti_graph.sparql.catalogue import Catalogue
 from ti_graph.stores.repository import Snapshot
+from ti_graph.stores.states import existing_graph
 from ti_graph.stores.store import Store
 from ti_graph.views.atlas import Atlas, geojson
 from ti_graph.views.terms import Rows
@@ -192,7 +193,7 @@ class Dumps:
         """
         kept = self._folder / str(snapshot.number)
         if graph is not None:
-            file = file.part(existing(graph, snapshot.open().graph_names()).value)
+            file = file.part(existing_graph(graph, snapshot.open().graph_names()).value)
             kept = kept / "graphs" / hashlib.sha256(graph.encode()).hexdigest()
         path = kept / file.name
         if not path.with_name(path.name + SUM).exists():

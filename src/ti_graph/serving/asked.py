@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import parse_qsl
 
 from ti_graph.errors import RequestError
@@ -146,3 +147,15 @@ def seconds(value: str | None) -> float | None:
     if not re.fullmatch(r"\s*[+]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", value) or not 0 < float(value) < 1e9:
         raise RequestError(f"timeout {value!r} is not a number of seconds")
     return float(value)
+
+
+def day_of(value: str, name: str = "date") -> str:
+    """A day that a caller gives by a parameter of that name; empty for none.
+
+    Raises:
+        RequestError: it is no day.
+    """
+    try:
+        return date.fromisoformat(value).isoformat() if value else ""
+    except ValueError:
+        raise RequestError(f"{name} {value!r} is not a day: YYYY-MM-DD") from None

@@ -11,9 +11,9 @@ from typing import Protocol
 from ti_graph.errors import NotAllowedError, RequestError
 from ti_graph.formats import Format
 from ti_graph.rdf import BASE, NamedNode
-from ti_graph.serving import worker
+from ti_graph.serving import answering
+from ti_graph.serving.answering import Answer, Query
 from ti_graph.serving.change import Change, Effect
-from ti_graph.serving.worker import Answer, Query
 from ti_graph.sparql.text import MAX_UPDATE, Scan, scan
 from ti_graph.sparql.updates import with_using
 from ti_graph.stores.states import Queryable, State, States
@@ -69,7 +69,7 @@ class InProcess:
         """Answer a query from a snapshot."""
         if self._open is None or self._open[0] != snapshot:
             self._open = (snapshot, snapshot.open())
-        return worker.answer_from(
+        return answering.answer_from(
             self._open[1], query, f"{tempfile.gettempdir()}/ti-graph-{uuid.uuid4().hex}"
         )
 

@@ -19,9 +19,9 @@ from typing import NamedTuple
 
 from ti_graph.errors import TiGraphError, TooCostlyError
 from ti_graph.formats import wanted
+from ti_graph.serving.answering import Query, answer
 from ti_graph.serving.asked import Asked, Pairs, every, headers_of, parameters, single
 from ti_graph.serving.kept import Sendable
-from ti_graph.serving.worker import Query, answer
 from ti_graph.sparql.catalogue import RESERVED, Catalogue
 from ti_graph.sparql.fulltext import NAMESPACE
 from ti_graph.sparql.text import is_plain

@@ -5,13 +5,16 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
+import resource
 import signal
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
 from typing import Any
 
 from ti_graph.errors import StoreError, TooCostlyError, WorkerDiedError
-from ti_graph.serving import worker
 
 #: What a process has allocated before any task, in megabytes.
 _BASELINE = 128
@@ -39,7 +42,7 @@ class Worker:
         context.set_forkserver_preload(["__main__", *preload])
         self._pipe, theirs = context.Pipe()
         self._has_yielded = False
-        self._process = context.Process(target=worker.run, args=(theirs, memory + _BASELINE), daemon=True)
+        self._process = context.Process(target=_run, args=(theirs, memory + _BASELINE), daemon=True)
         try:
             self._process.start()
         finally:
@@ -141,3 +144,45 @@ def _ready(worker: Worker) -> Worker:
     """A worker, when it has said that it is there."""
     worker.outcome()
     return worker
+
+
+# ── In the process ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _run(pipe: Connection, megabytes: int) -> None:
+    """Do one task after another, until the other end of the pipe is closed.
+
+    The pipe gives tasks, functions with arguments, and takes pairs: whether it is done, and what it gave; the
+    first one says that this process is ready.
+    """
+    _bound(megabytes)
+    with suppress(EOFError, OSError):  # the other end is closed
+        pipe.send_bytes(pickle.dumps((True, None)))
+        while True:
+            task, arguments = pickle.loads(pipe.recv_bytes())
+            pipe.send_bytes(pickle.dumps(_outcome(task, arguments)))
+
+
+def _outcome(task: Callable[..., object], arguments: tuple[object, ...]) -> tuple[bool, object]:
+    try:
+        return True, task(*arguments)
+    except Exception as error:  # noqa: BLE001 it is raised in the process that waits
+        return False, error
+
+
+def _bound(megabytes: int) -> None:
+    """Bound what this process may take: an allocation past the limit aborts it, and others run first."""
+    os.nice(5)  # the process that speaks HTTP must not wait for a runaway
+    threading.Thread(target=_end_with_the_server, daemon=True).start()
+    limit = megabytes << 20
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this
+
+
+def _end_with_the_server() -> None:
+    """A query in the engine would not notice that nobody is left to answer to."""
+    server = multiprocessing.parent_process()
+    if server is not None:
+        server.join()
+        os.kill(os.getpid(), signal.SIGKILL)

@@ -26,9 +26,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from ti_graph.errors import BusyError, DeadlineError, TiGraphError, WorkerDiedError
-from ti_graph.serving import worker
+from ti_graph.serving import answering
+from ti_graph.serving.answering import Answer, Query
 from ti_graph.serving.killable import Worker, started
-from ti_graph.serving.worker import Answer, Query
 from ti_graph.sparql.text import fingerprint
 from ti_graph.stores.states import State
 
@@ -45,7 +45,7 @@ _SPARE = 2
 #: What a worker needs at its first query: it is there when one that was killed is replaced.
 _PRELOADED = [
     "ti_graph.serving.express",
-    "ti_graph.serving.worker",
+    "ti_graph.serving.answering",
     "ti_graph.stores.repository",
     "ti_graph.stores.remote_store",
 ]
@@ -168,7 +168,7 @@ class Pool:
             given.append(outcome)
             is_done.set()
 
-        job = Job(worker.answer, (query, snapshot), done, timeout, alive, lambda: query.text)
+        job = Job(answering.answer, (query, snapshot), done, timeout, alive, lambda: query.text)
         if not self.post(lambda: self.start(job)):
             raise WorkerDiedError("the server is stopping")
         is_done.wait()

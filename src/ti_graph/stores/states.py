@@ -9,8 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from ti_graph.rdf import NamedNode
+from rapidfuzz import process
+
+from ti_graph.errors import UnknownNameError
+from ti_graph.rdf import ID, NamedNode, iri
 from ti_graph.sparql.result import Result
+
+#: Where there is no graph of a name: how many others are told, and how alike they must be, of 100.
+_NEAR, _ALIKE = 3, 60
 
 
 class Queryable(Protocol):
@@ -66,3 +72,22 @@ class States(Protocol):
     def current(self) -> State:
         """The current state."""
         ...
+
+
+def existing_graph(graph: str, names: Iterable[NamedNode]) -> NamedNode:
+    """The graph of an IRI, among those there are.
+
+    Raises:
+        RequestError: it is no IRI.
+        UnknownNameError: there is none; with the names that are most like it.
+    """
+    wanted, known = iri(graph), {name.value.removeprefix(ID): name for name in names}
+    if wanted in known.values():
+        return wanted
+    found = process.extract(graph.removeprefix(ID), [*known], limit=_NEAR, score_cutoff=_ALIKE)
+    near = [path for path, _, _ in found]
+    like = f"; perhaps {' or '.join(str(known[path]) for path in near)}" if near else ""
+    raise UnknownNameError(
+        f"no graph <{graph}>{like}; there are {len(known)}, listed by the query 'graphs'",
+        [(path, path) for path in near if known[path].value != path],
+    )

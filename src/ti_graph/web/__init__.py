@@ -16,6 +16,7 @@ from flask import Flask, Response, request
 from ti_graph.errors import TiGraphError
 from ti_graph.rdf import web_address
 from ti_graph.release.dcat import NOBODY, Operator, read_extent
+from ti_graph.serving.current import Current
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.serving.lane import KEEP
 from ti_graph.sparql.catalogue import Catalogue
@@ -47,7 +48,6 @@ from ti_graph.web import (
     searching,
 )
 from ti_graph.web.answers import Page, compress, open_to_all
-from ti_graph.web.current import Current
 
 #: The largest request body, in bytes; more is refused with 413.
 MAX_BODY = 50_000_000

@@ -11,11 +11,11 @@ from ti_graph.errors import UnknownNameError
 from ti_graph.formats import CITATIONS, HTML, Format
 from ti_graph.rdf import ID
 from ti_graph.serving.asked import parameters, single
+from ti_graph.serving.current import Current, StateRows
 from ti_graph.views.citation import Citation
 from ti_graph.views.marked import Marked
 from ti_graph.views.terms import TermNames
-from ti_graph.web.answers import Page, State, chosen_format
-from ti_graph.web.current import Current
+from ti_graph.web.answers import Page, chosen_format
 from ti_graph.web.language import language
 from ti_graph.web.tables import address
 
@@ -32,7 +32,7 @@ def blueprint(page: Page, terms: Current[TermNames]) -> Blueprint:
         asked = suffix or single(parameters(request.query_string), "format")
         form = chosen_format((HTML, *CITATIONS), asked)
 
-        def body(rows: State) -> str:
+        def body(rows: StateRows) -> str:
             cited = citations.of_thing(rows, ID + DOCUMENT, "announcement.show")
             if form in CITATIONS and cited:
                 return citations.written(cited, form)

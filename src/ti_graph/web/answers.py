@@ -5,26 +5,25 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Collection, Mapping
-from datetime import date
 from urllib.parse import urlencode
 
 from flask import Response, g, render_template, request
 from werkzeug.wsgi import wrap_file
 
-from ti_graph.errors import NotAcceptableError, RequestError, WorkerDiedError
+from ti_graph.errors import NotAcceptableError
 from ti_graph.formats import GRAPHS, HTML, RESULTS, Format, by_name, negotiate, wanted
+from ti_graph.serving.answering import Answer
 from ti_graph.serving.asked import OPEN_TO_ALL, Asked, Graphs, Pairs, Tag, entity_tag, headers_of, single
+from ti_graph.serving.current import ROWS, StateRows, content
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.serving.express import WORTH_PACKING, pack
-from ti_graph.serving.worker import Answer
 from ti_graph.sparql.catalogue import Wording
-from ti_graph.stores import states
 from ti_graph.views.pictures import bars_of, map_of
 from ti_graph.views.terms import names_of
 from ti_graph.web.language import language
 from ti_graph.web.tables import table_of, unnamed
 
-JSON, CSV, TURTLE = by_name("json", RESULTS), by_name("csv", RESULTS), GRAPHS[0]
+CSV, TURTLE = by_name("csv", RESULTS), GRAPHS[0]
 #: The largest result that a page shows, in bytes of JSON; larger ones are there in the other formats.
 _LARGEST_PAGE = 4_000_000
 
@@ -67,7 +66,7 @@ def respond(
     looked_at = endpoint.scan(text)
     name, accept = single(pairs, "format"), request.headers.get("Accept", "")
     as_page = name == HTML.name or (name is None and prefers_html((*RESULTS, *GRAPHS)))
-    formats = (JSON, TURTLE) if as_page else wanted(accept, name)
+    formats = (ROWS, TURTLE) if as_page else wanted(accept, name)
     asked = Asked.of(text, pairs, dataset, formats, request.base_url, takes_gzip())
     snapshot = endpoint.repository.current()
     tag = asked.tag(snapshot, *((language(), request.url) if as_page else ()))
@@ -87,7 +86,7 @@ def respond(
         max_result=_LARGEST_PAGE if as_page else endpoint.max_result,
     )
     if as_page:
-        state = State(endpoint, snapshot)
+        state = StateRows(endpoint, snapshot)
         shown = _shown(state, answer, wording)
         body = render_template(page, state=state, **shown, **context).encode()
         response = Response(body, content_type=HTML.content_type)
@@ -106,7 +105,7 @@ class Page:
     def __init__(self, endpoint: Endpoint):
         self._endpoint = endpoint
 
-    def __call__(self, form: Format, make: Callable[[State], str | bytes]) -> Response:
+    def __call__(self, form: Format, make: Callable[[StateRows], str | bytes]) -> Response:
         """The response to this request.
 
         Arguments:
@@ -118,7 +117,7 @@ class Page:
         tag = entity_tag(current, *where, form.name, language(), takes_gzip())
         if is_known(tag):
             return headed(Response(status=304), tag)
-        body = make(State(self._endpoint, current))
+        body = make(StateRows(self._endpoint, current))
         return compress(headed(Response(body, content_type=form.content_type), tag))
 
 
@@ -132,40 +131,6 @@ def _sent(answer: Answer) -> Response:
     response = Response(wrap_file(request.environ, file), content_type=kind, direct_passthrough=True)
     response.content_length = os.fstat(file.fileno()).st_size
     return response
-
-
-class State:
-    """A state of the dataset: put a query's text to it, and it gives rows of terms.
-
-    Arguments:
-        endpoint: the dataset.
-        snapshot: the state.
-    """
-
-    def __init__(self, endpoint: Endpoint, snapshot: states.State):
-        self._endpoint, self._snapshot = endpoint, snapshot
-        self.title, self.version = endpoint.title, snapshot.version
-
-    def __call__(self, text: str) -> list[dict[str, dict[str, str]]]:
-        found = json.loads(content(self._endpoint.answer(text, self._snapshot, (JSON, None))))
-        bindings: list[dict[str, dict[str, str]]] = found["results"]["bindings"]
-        return bindings
-
-
-def content(answer: Answer) -> bytes:
-    """The bytes of an answer; a file of its own is read and removed.
-
-    Raises:
-        WorkerDiedError: it is gone, as the server is ending.
-    """
-    if answer.file is None:
-        return answer.body
-    try:
-        return answer.file.read_bytes()
-    except FileNotFoundError:
-        raise WorkerDiedError("the server is stopping") from None
-    finally:
-        answer.file.unlink(missing_ok=True)
 
 
 def takes_gzip() -> bool:
@@ -194,24 +159,12 @@ def headed(response: Response, tag: Tag | None) -> Response:
     return response
 
 
-def day_of(value: str, name: str = "date") -> str:
-    """A day that a caller gives by a parameter of that name; empty for none.
-
-    Raises:
-        RequestError: it is no day.
-    """
-    try:
-        return date.fromisoformat(value).isoformat() if value else ""
-    except ValueError:
-        raise RequestError(f"{name} {value!r} is not a day: YYYY-MM-DD") from None
-
-
 def is_known(tag: Tag | None) -> bool:
     """Whether the client has that already."""
     return tag is not None and request.if_none_match.contains_weak(tag.value)
 
 
-def _shown(state: State, answer: Answer, wording: Wording | None) -> dict[str, object]:
+def _shown(state: StateRows, answer: Answer, wording: Wording | None) -> dict[str, object]:
     """What a page shows of an answer in JSON or Turtle."""
     text = content(answer).decode()
     offered = GRAPHS if answer.format is TURTLE or answer.format.rdf else RESULTS

@@ -15,10 +15,11 @@ from flask import request, url_for
 
 from ti_graph import __version__
 from ti_graph.formats import CITATIONS, Format
+from ti_graph.serving.asked import day_of
+from ti_graph.serving.current import StateRows
 from ti_graph.sparql.catalogue import NamedQuery
 from ti_graph.views.citable import Dataset, cite, cite_query
 from ti_graph.views.citation import Citation
-from ti_graph.web.answers import State, day_of
 from ti_graph.web.language import language
 
 _BIBTEX = CITATIONS[0]
@@ -37,12 +38,12 @@ class Cited:
     files: tuple[tuple[Format, str], ...]
 
 
-def dataset(state: State) -> Dataset:
+def dataset(state: StateRows) -> Dataset:
     """The dataset that is served, in a state: the program's version, and the first digits of the state's."""
     return Dataset(state.title, f"{__version__}+{state.version[:8]}")
 
 
-def of_thing(state: State, iri: str, route: str, **where: str) -> Citation | None:
+def of_thing(state: StateRows, iri: str, route: str, **where: str) -> Citation | None:
     """The citation of a thing; None where the dataset says nothing of it.
 
     Arguments:
@@ -55,7 +56,7 @@ def of_thing(state: State, iri: str, route: str, **where: str) -> Citation | Non
     return replace(cited, seen=seen, accessed=_accessed()) if cited else None
 
 
-def of_query(state: State, query: NamedQuery, bound: Mapping[str, str], inference: bool) -> Citation:
+def of_query(state: StateRows, query: NamedQuery, bound: Mapping[str, str], inference: bool) -> Citation:
     """The citation of a query's answer, at the address that has its parameters and nothing else.
 
     Arguments:

@@ -12,6 +12,7 @@ from ti_graph.errors import RequestError
 from ti_graph.formats import HTML, JSON
 from ti_graph.rdf import ID, XSD
 from ti_graph.serving.asked import parameters, single
+from ti_graph.serving.current import Current
 from ti_graph.sparql.catalogue import Catalogue
 from ti_graph.views.comparison import Comparison, Side, compare
 from ti_graph.views.flows import drawings
@@ -19,7 +20,6 @@ from ti_graph.views.groups import Flow, is_changed
 from ti_graph.views.perimeters import Perimeters, Thing
 from ti_graph.views.terms import Rows, Term
 from ti_graph.web.answers import CSV, Page, chosen_format
-from ti_graph.web.current import Current
 from ti_graph.web.tables import number, table_of
 
 #: Which rows are given, by the value of ``show=``.

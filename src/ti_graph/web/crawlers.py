@@ -8,10 +8,10 @@ from flask import Blueprint, Response, render_template, url_for
 
 from ti_graph.errors import UnknownNameError
 from ti_graph.rdf import ID, prologue
+from ti_graph.serving.current import Current
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.views.terms import Rows
 from ti_graph.web.answers import compress
-from ti_graph.web.current import Current
 
 #: The most addresses in one file (https://www.sitemaps.org/protocol.html#index).
 _MOST = 50_000

@@ -22,11 +22,11 @@ from ti_graph.release.dcat import Extent, Operator, Place, description
 from ti_graph.release.files import File, read_files
 from ti_graph.release.stated import DATASET, LICENCE, about, licences
 from ti_graph.serving.asked import parameters, single
+from ti_graph.serving.current import Current, StateRows
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.sparql.catalogue import Catalogue
 from ti_graph.views.terms import Rows, TermNames, Value, names_of
-from ti_graph.web.answers import Page, State, chosen_format
-from ti_graph.web.current import Current
+from ti_graph.web.answers import Page, chosen_format
 from ti_graph.web.language import language, said
 from ti_graph.web.release import add_routes, here, is_here, read_graphs
 from ti_graph.web.tables import Cell, Table, address, number, table_of
@@ -93,7 +93,7 @@ def blueprint(
         asked = suffix or single(parameters(request.query_string), "format")
         form = chosen_format((HTML, *GRAPHS, *CITATIONS), asked)
 
-        def body(rows: State) -> str | bytes:
+        def body(rows: StateRows) -> str | bytes:
             cited = citations.of_dataset(about("fr")["title"], DATASET.value, citations.dataset(rows).version)
             if form in CITATIONS:
                 return citations.written(cited, form)

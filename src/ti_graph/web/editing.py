@@ -11,10 +11,10 @@ from ti_graph.formats import JSON
 from ti_graph.layout import CODE
 from ti_graph.rdf import PREFIXES
 from ti_graph.release.dcat import Extent
+from ti_graph.serving.current import Current
 from ti_graph.sparql.fulltext import NAMESPACE
 from ti_graph.views.terms import Rows, TermNames
 from ti_graph.web.answers import Page
-from ti_graph.web.current import Current
 from ti_graph.web.language import language
 from ti_graph.web.tables import number
 

@@ -10,10 +10,10 @@ from ti_graph.errors import MediaTypeError, RequestError
 from ti_graph.formats import GRAPHS, Format
 from ti_graph.rdf import ID, iri
 from ti_graph.rdf.syntax import KEEPS_GRAPHS
-from ti_graph.release.dump import existing
 from ti_graph.serving.asked import Pairs, parameters, single
 from ti_graph.serving.change import Change
 from ti_graph.serving.endpoint import Endpoint
+from ti_graph.stores.states import existing_graph
 from ti_graph.web.answers import open_to_all, respond
 from ti_graph.web.protocol import demand_token
 
@@ -67,7 +67,7 @@ def blueprint(endpoint: Endpoint) -> Blueprint:
         return open_to_all(Response(status=204))
 
     def _demand_graph(graph: str) -> None:
-        existing(graph, endpoint.graph_names())
+        existing_graph(graph, endpoint.graph_names())
 
     return routes
 

@@ -9,10 +9,11 @@ from flask import Blueprint, Response, render_template, request
 from ti_graph.errors import MediaTypeError, RequestError, TooLargeError
 from ti_graph.formats import HTML, JSON
 from ti_graph.rdf import ID
+from ti_graph.serving.asked import day_of
+from ti_graph.serving.current import Current
 from ti_graph.sparql.catalogue import Wording
 from ti_graph.views.join import COLUMNS, SEPARATORS, Column, Join, Row, to_csv
-from ti_graph.web.answers import CSV, chosen_format, compress, day_of, open_to_all
-from ti_graph.web.current import Current
+from ti_graph.web.answers import CSV, chosen_format, compress, open_to_all
 from ti_graph.web.language import language
 from ti_graph.web.tables import Cell, Table, address
 

@@ -11,10 +11,10 @@ from ti_graph.errors import RequestError, UnknownNameError
 from ti_graph.formats import GEOJSON, HTML
 from ti_graph.rdf import web_address
 from ti_graph.serving.asked import parameters, single
+from ti_graph.serving.current import Current
 from ti_graph.views.atlas import METROPOLE, Area, Atlas, Tile, around, drawn, geojson
 from ti_graph.views.terms import Rows
 from ti_graph.web.answers import Page, chosen_format
-from ti_graph.web.current import Current
 
 
 @dataclass(frozen=True)

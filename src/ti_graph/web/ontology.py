@@ -11,11 +11,11 @@ from ti_graph.errors import UnknownNameError
 from ti_graph.formats import GRAPHS, HTML
 from ti_graph.rdf import BASE
 from ti_graph.serving.asked import parameters, single
+from ti_graph.serving.current import Current
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.views.describe import Property, properties_of
 from ti_graph.views.terms import Rows, TermNames, Value
 from ti_graph.web.answers import Page, chosen_format, respond
-from ti_graph.web.current import Current
 from ti_graph.web.language import language
 from ti_graph.web.tables import address
 

@@ -11,13 +11,13 @@ from flask import Blueprint, Response, json, render_template, request
 import ti_graph.web.citations as citations
 from ti_graph.formats import CITATIONS, GRAPHS, HTML, JSON, RESULTS
 from ti_graph.serving.asked import parameters, single
+from ti_graph.serving.current import Current, StateRows
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.sparql.catalogue import RESERVED, Catalogue
 from ti_graph.views.atlas import Atlas, around, drawn
 from ti_graph.views.citation import Citation
 from ti_graph.views.terms import Rows, texts
-from ti_graph.web.answers import Page, State, chosen_format, in_format, respond
-from ti_graph.web.current import Current
+from ti_graph.web.answers import Page, chosen_format, in_format, respond
 from ti_graph.web.language import said
 from ti_graph.web.tables import address, number
 
@@ -94,7 +94,7 @@ def blueprint(
         examples = [(example, urlencode(parse_qsl(example))) for example in query.examples]
         inference = single(pairs, "inference") == "true"
 
-        def citation(state: State) -> Citation:
+        def citation(state: StateRows) -> Citation:
             return citations.of_query(state, query, dict(sent), inference)
 
         form = chosen_format((*RESULTS, *GRAPHS, HTML, *CITATIONS), single(pairs, "format"))

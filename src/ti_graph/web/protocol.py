@@ -9,12 +9,12 @@ from flask import Blueprint, Response, g, render_template, request
 from ti_graph.errors import MediaTypeError, MethodError, RequestError, UnauthorizedError
 from ti_graph.formats import GRAPHS
 from ti_graph.serving.asked import Pairs, every, parameters, single
+from ti_graph.serving.current import Current
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.sparql.catalogue import Catalogue
 from ti_graph.sparql.fulltext import with_found
 from ti_graph.views.search import MOST, Search
 from ti_graph.web.answers import open_to_all, prefers_html, respond
-from ti_graph.web.current import Current
 from ti_graph.web.metadata import Description
 
 FORM = "application/x-www-form-urlencoded"

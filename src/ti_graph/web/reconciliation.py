@@ -9,10 +9,10 @@ from flask import Blueprint, Response, request, url_for
 
 from ti_graph.errors import RequestError
 from ti_graph.rdf import BASE, ID
+from ti_graph.serving.current import Current
 from ti_graph.views import reconcile
 from ti_graph.views.join import Join
 from ti_graph.web.answers import compress, open_to_all
-from ti_graph.web.current import Current
 
 _NAME = "ti-graph : communes, intercommunalités et Territoires d’industrie"
 

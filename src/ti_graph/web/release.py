@@ -15,12 +15,12 @@ from ti_graph.rdf import prologue
 from ti_graph.release.files import CATALOG, SUM, SUMS, Dumps, File, find, sums
 from ti_graph.release.tabular import METADATA
 from ti_graph.serving.asked import parameters, single
+from ti_graph.serving.current import Current, StateRows
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.sparql.catalogue import Catalogue
 from ti_graph.stores.repository import Repository
 from ti_graph.views.terms import Rows, Term, Value, named
-from ti_graph.web.answers import CSV, Page, State, open_to_all
-from ti_graph.web.current import Current
+from ti_graph.web.answers import CSV, Page, open_to_all
 from ti_graph.web.language import said
 from ti_graph.web.tables import address, number
 
@@ -72,7 +72,7 @@ def add_routes(
     def dump() -> Response:
         here(endpoint)
 
-        def body(state: State) -> str:
+        def body(state: StateRows) -> str:
             rdf = [file for file in files.get().values() if file.form in GRAPHS]
             return render_template(
                 "dump.html",

@@ -15,7 +15,8 @@ from ti_graph.errors import UnknownNameError
 from ti_graph.formats import CITATIONS, GEOJSON, GRAPHS, HTML, Format
 from ti_graph.rdf import ID, BlankNode, Literal, NamedNode, Quad, prologue
 from ti_graph.rdf.syntax import write
-from ti_graph.serving.asked import parameters, single
+from ti_graph.serving.asked import day_of, parameters, single
+from ti_graph.serving.current import Current, StateRows
 from ti_graph.sparql.catalogue import Catalogue, NamedQuery
 from ti_graph.views.atlas import Atlas, around, drawn
 from ti_graph.views.citation import Citation
@@ -23,8 +24,7 @@ from ti_graph.views.describe import LISTED, Description, describe
 from ti_graph.views.history import history
 from ti_graph.views.search import Search
 from ti_graph.views.terms import Rows, Term, TermNames, names_of, texts
-from ti_graph.web.answers import Page, State, chosen_format, day_of
-from ti_graph.web.current import Current
+from ti_graph.web.answers import Page, chosen_format
 from ti_graph.web.language import language
 from ti_graph.web.tables import Table, address, named_by, table_of, unnamed
 
@@ -98,7 +98,7 @@ def blueprint(
     def document(name: str) -> Response:
         name, form = _split(name)
 
-        def body(rows: State) -> str | bytes:
+        def body(rows: StateRows) -> str | bytes:
             made: str | bytes
             if form is HTML:
                 made = whole_page(rows, name)
@@ -116,10 +116,10 @@ def blueprint(
 
         return page(form, body)
 
-    def citation(rows: State, name: str) -> Citation | None:
+    def citation(rows: StateRows, name: str) -> Citation | None:
         return citations.of_thing(rows, _iri(name), "resources.document", name=name)
 
-    def whole_page(rows: State, name: str) -> str:
+    def whole_page(rows: StateRows, name: str) -> str:
         described = describe(rows, terms.get(), _iri(name), language())
         if described is None:
             return ""

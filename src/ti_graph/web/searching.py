@@ -9,9 +9,9 @@ from flask import Blueprint, Response, json, render_template, request, url_for
 from ti_graph.errors import RequestError
 from ti_graph.formats import HTML, JSON
 from ti_graph.serving.asked import parameters, single
+from ti_graph.serving.current import Current
 from ti_graph.views.search import MOST, Search
 from ti_graph.web.answers import chosen_format, compress, open_to_all
-from ti_graph.web.current import Current
 from ti_graph.web.language import said
 
 

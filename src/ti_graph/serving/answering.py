@@ -1,4 +1,4 @@
-"""What runs in a worker process, which may be killed at any moment: answer one query.
+"""Answers a query from a state of the dataset, in a worker or in this process.
 
 It imports little, so that a killed worker is replaced in a moment.
 """
@@ -6,16 +6,7 @@ It imports little, so that a killed worker is replaced in a moment.
 from __future__ import annotations
 
 import io
-import multiprocessing
-import os
-import pickle
-import resource
-import signal
-import threading
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import IO, cast
 
@@ -26,20 +17,12 @@ from ti_graph.rdf import BASE
 from ti_graph.stores.states import Queryable, State
 
 #: Answers up to this size come back through the pipe, larger ones in a file; bytes.
-INLINE = 64_000
+_INLINE = 64_000
 
 #: Bytes that are written to a file at once.
 _BUFFER = 1 << 18
 
 _open: tuple[State, Queryable] | None = None
-
-
-def _end_with_the_server() -> None:
-    """A query in the engine would not notice that nobody is left to answer to."""
-    server = multiprocessing.parent_process()
-    if server is not None:
-        server.join()
-        os.kill(os.getpid(), signal.SIGKILL)
 
 
 @dataclass(frozen=True)
@@ -90,7 +73,7 @@ class _Spool:
                 f"the result is larger than {self._limit:,} bytes; ask for less with LIMIT, take it as CSV "
                 "(format=csv: pages show less than other formats hold), or take a dump"
             )
-        if isinstance(self._file, io.BytesIO) and self._size > INLINE:
+        if isinstance(self._file, io.BytesIO) and self._size > _INLINE:
             written, self._file = self._file.getvalue(), Path(self._path).open("xb", _BUFFER)  # noqa: SIM115
             self._file.write(written)
         return self._file.write(content)
@@ -107,39 +90,6 @@ class _Spool:
     def discard(self) -> None:
         self._file.close()
         Path(self._path).unlink(missing_ok=True)
-
-
-def run(pipe: Connection, megabytes: int) -> None:
-    """Do one task after another, until the other end of the pipe is closed.
-
-    Arguments:
-        pipe: gives tasks, functions with arguments; takes pairs of whether it is done, and what it gave, the
-            first when this process is ready.
-        megabytes: of data that this process may allocate.
-    """
-    _bound(megabytes)
-    with suppress(EOFError, OSError):  # the other end is closed
-        pipe.send_bytes(pickle.dumps((True, None)))
-        while True:
-            task, arguments = pickle.loads(pipe.recv_bytes())
-            pipe.send_bytes(pickle.dumps(_outcome(task, arguments)))
-
-
-def _outcome(task: Callable[..., object], arguments: tuple[object, ...]) -> tuple[bool, object]:
-    try:
-        return True, task(*arguments)
-    except Exception as error:  # noqa: BLE001 it is raised in the process that waits
-        return False, error
-
-
-def _bound(megabytes: int) -> None:
-    """Bound what this process may take: an allocation past the limit aborts it, and others run first."""
-    os.nice(5)  # the process that speaks HTTP must not wait for a runaway
-    threading.Thread(target=_end_with_the_server, daemon=True).start()
-    limit = megabytes << 20
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this
 
 
 def answer(query: Query, state: State, spool: str) -> Answer:
