@@ -32,10 +32,14 @@ _RESULT_FORMATS = [_TABLE, *(f.name for f in (*RESULTS, *GRAPHS))]
     help="Also write announcement.ttl and announcement.trig to this folder.",
 )
 def build(output: Path | None) -> None:
-    """Build the dataset from data/ and check it; print where it is."""
+    """Build the dataset from data/ and check it, with what pages need of it; print where it is."""
     from ti_graph.build import write_announcement
+    from ti_graph.serving.endpoint import Endpoint
+    from ti_graph.web.readings import Readings
 
-    click.echo(built().path)
+    dataset = built()
+    Readings(Endpoint(dataset.repository), Catalogue(QUERIES)).keep()
+    click.echo(dataset.path)
     for path in write_announcement(output) if output else ():
         click.echo(path)
 

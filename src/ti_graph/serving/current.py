@@ -31,6 +31,11 @@ class Current(Generic[T]):
         self._lock = threading.Lock()
         self._kept: tuple[State, T] | None = None
 
+    def put(self, snapshot: State, thing: T) -> None:
+        """Take what was read of a state before."""
+        with self._lock:
+            self._kept = (snapshot, thing)
+
     def get(self) -> T:
         """The thing as of the current state."""
         snapshot = self._endpoint.repository.current()

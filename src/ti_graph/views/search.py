@@ -12,6 +12,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import tantivy
 
@@ -53,6 +56,8 @@ _FORMS = {
 }
 #: Texts that are longer are cut; nobody's name has as many characters.
 _LONGEST = 100
+#: What the engine makes of the rest.
+_ENGINES = frozenset(["_stems", "_schema", "_index"])
 #: So many of the engine's best answers are ranked anew; a search finds no more.
 MOST = 60
 
@@ -119,8 +124,25 @@ class Search:
         ranked = sorted(found.items(), key=lambda item: (-self._rank(item, asked), item[0]))
         return [self._hit(thing, asked) for thing, _ in ranked[:limit]]
 
-    def _indexed(self) -> tantivy.Index:
-        index = tantivy.Index(self._schema)
+    def __getstate__(self) -> dict[str, Any]:
+        """All but what the engine made, and the files of its index."""
+        kept = {name: value for name, value in vars(self).items() if name not in _ENGINES}
+        with TemporaryDirectory(prefix="ti-graph-index-") as folder:
+            self._indexed(folder)
+            return kept | {"files": {path.name: path.read_bytes() for path in Path(folder).iterdir()}}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        files = kept.pop("files")
+        vars(self).update(kept)
+        self._stems, self._schema = _french_stems(), _schema()
+        with TemporaryDirectory(prefix="ti-graph-index-") as folder:
+            for name, content in files.items():
+                (Path(folder) / name).write_bytes(content)
+            self._index = tantivy.Index(self._schema, path=folder)
+            self._index.searcher()
+
+    def _indexed(self, folder: str | None = None) -> tantivy.Index:
+        index = tantivy.Index(self._schema, path=folder)
         writer = index.writer(heap_size=50_000_000, num_threads=1)
         for thing, names in self._names.items():
             document = tantivy.Document(id=thing, kind=self._hits[thing].kind)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ti_graph.rdf import ID
 from ti_graph.views.names import PREFIXES, Ask
@@ -101,12 +102,18 @@ class Situations:
 
     def __init__(self, ask: Ask):
         self._ask = ask
-        rows = ask(PREFIXES + _LISTS)
+
+    @cached_property
+    def lists(self) -> list[Published]:
+        """The lists, the oldest first."""
+        rows = self._ask(PREFIXES + _LISTS)
         lists = (Published(_slug(r["list"]), r["listDate"], r["state"], r["phase"]) for r in rows)
-        #: The lists, the oldest first.
-        self.lists = sorted(lists, key=lambda each: each.published)
-        names = ask(PREFIXES + _EPCI_NAMES)
-        self._epci_names = {(_slug(row["list"]), _id(row["epci"])): row["name"] for row in names}
+        return sorted(lists, key=lambda each: each.published)
+
+    @cached_property
+    def _epci_names(self) -> dict[tuple[str, str], str]:
+        rows = self._ask(PREFIXES + _EPCI_NAMES)
+        return {(_slug(row["list"]), _id(row["epci"])): row["name"] for row in rows}
 
     def lists_on(self, day: str) -> list[Published]:
         """The last list published on or before a day (YYYY-MM-DD), if any; every list where it is empty."""

@@ -5,27 +5,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable
-from functools import partial
-from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, request
 
-from ti_graph.errors import TiGraphError
 from ti_graph.rdf import web_address
-from ti_graph.release.dcat import NOBODY, Operator, read_extent
-from ti_graph.serving.current import Current
+from ti_graph.release.dcat import NOBODY, Operator
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.serving.lane import KEEP
 from ti_graph.sparql.catalogue import Catalogue
-from ti_graph.views.atlas import Atlas
-from ti_graph.views.join import Join
-from ti_graph.views.names import Names
-from ti_graph.views.perimeters import Perimeters
-from ti_graph.views.search import Search
-from ti_graph.views.terms import Rows, TermNames, texts
 from ti_graph.web import (
     announcement,
     comparing,
@@ -48,6 +37,7 @@ from ti_graph.web import (
     searching,
 )
 from ti_graph.web.answers import Page, compress, open_to_all
+from ti_graph.web.readings import Readings
 
 #: The largest request body, in bytes; more is refused with 413.
 MAX_BODY = 50_000_000
@@ -77,7 +67,7 @@ def create_app(
         operator: who answers for this server.
         tiles: what lies under every map; None for nothing, so that pages ask no other server.
         journal: notes every answer; None for one of its own.
-        prepare: read now, in a thread, what pages need of the dataset, not when the first one is asked for.
+        prepare: have now what pages need of the dataset (``Readings.prepare``), not when one is asked for.
     """
     app = _Application(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
@@ -87,25 +77,21 @@ def create_app(
     app.register_blueprint(graphs.blueprint(endpoint))
     app.register_blueprint(metadata.blueprint(description))
     page = Page(endpoint)
-    terms, search, atlas = Current(endpoint, TermNames), Current(endpoint, Search), Current(endpoint, Atlas)
-    app.register_blueprint(protocol.blueprint(endpoint, catalogue, description, search))
-    app.register_blueprint(resources.blueprint(page, catalogue, terms, search, atlas))
-    app.register_blueprint(ontology.blueprint(endpoint, page, terms))
-    overview = Current(endpoint, partial(pages.read_overview, catalogue=catalogue))
-    app.register_blueprint(pages.blueprint(endpoint, page, catalogue, overview, atlas))
-    app.register_blueprint(announcement.blueprint(page, terms))
-    app.register_blueprint(maps.blueprint(page, atlas, tiles))
-    perimeters = Current(endpoint, Perimeters)
-    app.register_blueprint(comparing.blueprint(page, catalogue, perimeters))
-    app.register_blueprint(searching.blueprint(search))
-    extent = Current(endpoint, read_extent)
-    app.register_blueprint(editing.blueprint(page, extent, terms))
-    app.register_blueprint(dataset.blueprint(endpoint, page, catalogue, terms, extent, operator))
+    read = Readings(endpoint, catalogue)
+    app.register_blueprint(protocol.blueprint(endpoint, catalogue, description, read.search))
+    app.register_blueprint(resources.blueprint(page, catalogue, read.terms, read.search, read.atlas))
+    app.register_blueprint(ontology.blueprint(endpoint, page, read.terms))
+    app.register_blueprint(pages.blueprint(endpoint, page, catalogue, read.overview, read.atlas))
+    app.register_blueprint(announcement.blueprint(page, read.terms))
+    app.register_blueprint(maps.blueprint(page, read.atlas, tiles))
+    app.register_blueprint(comparing.blueprint(page, catalogue, read.perimeters))
+    app.register_blueprint(searching.blueprint(read.search))
+    app.register_blueprint(editing.blueprint(page, read.extent, read.terms))
+    app.register_blueprint(dataset.blueprint(endpoint, page, catalogue, read.terms, read.extent, operator))
     app.register_blueprint(notices.blueprint(operator))
     app.register_blueprint(crawlers.blueprint(endpoint))
-    join = Current(endpoint, _read_join)
-    app.register_blueprint(joins.blueprint(join, catalogue.wording))
-    app.register_blueprint(reconciliation.blueprint(join))
+    app.register_blueprint(joins.blueprint(read.join, catalogue.wording))
+    app.register_blueprint(reconciliation.blueprint(read.join))
     language.register(app)
     problems.register(app)
 
@@ -147,8 +133,7 @@ def create_app(
         return response
 
     if prepare:
-        kept = (terms, search, overview, atlas, join, extent, perimeters)
-        threading.Thread(target=_prepare, args=(kept,), daemon=True).start()
+        read.prepare()
     if public_url:
         app.wsgi_app = _PublicAddress(app.wsgi_app, public_url)  # type: ignore[method-assign]
     return app
@@ -165,19 +150,6 @@ class _Application(Flask):
             headers = response.get_wsgi_headers(request.environ)
             keep(headers.to_wsgi_list(), response.get_data(), *operations.route_and_digest())
         return response
-
-
-def _prepare(kept: Iterable[Current[Any]]) -> None:
-    for each in kept:
-        try:
-            each.get()
-        except TiGraphError:  # told to whoever asks for it
-            return
-
-
-def _read_join(rows: Rows) -> Join:
-    ask = partial(texts, rows)
-    return Join(ask, Names(ask))
 
 
 class _PublicAddress:
