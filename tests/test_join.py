@@ -16,7 +16,7 @@ from ti_graph.cli import main
 from ti_graph.errors import RequestError
 from ti_graph.rdf import ID
 from ti_graph.stores.store import Store
-from ti_graph.views.join import COLUMNS, Column, Join
+from ti_graph.views.join import COLUMNS, Join, JoinTable, to_csv
 from ti_graph.views.names import Names
 from ti_graph.views.situation import Situations
 
@@ -100,7 +100,7 @@ def test_what_is_only_alike_is_a_suggestion(names: Names) -> None:
 
 
 def test_each_row_says_how_it_was_matched(join: Join) -> None:
-    rows = list(join.rows(Column.of_csv(TABLE.encode(), "ville", "dep")))
+    rows = list(join.rows(JoinTable.of_csv(TABLE.encode(), "ville", "dep")))
     matches = {row["id"]: row["match"] for row in rows}
     assert matches == {
         "1": "name", "2": "name", "3": "ambiguous", "4": "code", "5": "none",
@@ -114,7 +114,7 @@ def test_each_row_says_how_it_was_matched(join: Join) -> None:
 
 
 def test_a_name_of_several_lists_is_the_territory_of_each(join: Join) -> None:
-    rows = list(join.rows(Column.of_lines("Axe Seine")))
+    rows = list(join.rows(JoinTable.of_lines("Axe Seine")))
     assert [(row["list"], row["territory"]) for row in rows] == [
         ("2018", "territoire/2018/axe-seine"),
         ("2022", "territoire/2022/ti-2801"),
@@ -123,7 +123,7 @@ def test_a_name_of_several_lists_is_the_territory_of_each(join: Join) -> None:
 
 
 def test_an_epci_stands_where_its_communes_do(join: Join) -> None:
-    rows = list(join.rows(Column.of_lines("200070944\n200067205")))
+    rows = list(join.rows(JoinTable.of_lines("200070944\n200067205")))
     assert [
         (row["name"], row["list"], row["status"], row["communes"], row["territoryLabel"]) for row in rows
     ] == [
@@ -138,24 +138,36 @@ def test_an_epci_stands_where_its_communes_do(join: Join) -> None:
 
 def test_an_epci_before_its_time_and_before_the_first_list(join: Join) -> None:
     """The CU Le Havre Seine Métropole is there since 1 January 2019."""
-    le_havre = Column.of_lines("200084952")
+    le_havre = JoinTable.of_lines("200084952")
     assert [row["status"] for row in join.rows(le_havre)] == ["not there", "covered", "covered"]
     assert [row["status"] for row in join.rows(le_havre, "2018-01-01")] == ["not yet"]
     assert [row["list"] for row in join.rows(le_havre, "2023-06-30")] == ["2022"]
 
 
 def test_a_column_that_has_the_name_of_a_result_keeps_it(join: Join) -> None:
-    rows = list(join.rows(Column.of_csv(b"name,list\n76351,mine\n", "name")))
+    rows = list(join.rows(JoinTable.of_csv(b"name,list\n76351,mine\n", "name")))
     assert [(row["name"], row["list"], row["ti_name"], row["ti_list"]) for row in rows[:1]] == [
         ("76351", "mine", "Le Havre", "2018")
     ]
 
 
 def test_what_is_not_matched_is_told_whatever_the_columns_are_called(join: Join) -> None:
-    table = Column.of_csv(b"match;ville\nyes;Lisieu\nno;Le Havre\n", "ville")
+    table = JoinTable.of_csv(b"match;ville\nyes;Lisieu\nno;Le Havre\n", "ville")
     unmatched = table.unmatched(join.rows(table))
     assert list(unmatched) == ["Lisieu"]
     assert unmatched["Lisieu"].startswith("Lisieux (14)")
+
+
+def test_a_table_that_was_joined_before_keeps_its_columns(join: Join) -> None:
+    table = JoinTable.of_csv(b"match;ti_match;ville\nyes;no;Le Havre\n", "ville")
+    row = next(iter(join.rows(table)))
+    assert (row["match"], row["ti_match"], row["ti_ti_match"]) == ("yes", "no", "name")
+    assert list(row) == table.columns
+
+
+def test_a_table_without_rows_has_its_header(join: Join) -> None:
+    table = JoinTable.of_csv(b"code\n", "code")
+    assert "".join(to_csv(table.columns, join.rows(table))) == ",".join(["code", *COLUMNS]) + "\r\n"
 
 
 @pytest.mark.parametrize(
@@ -172,19 +184,19 @@ def test_what_is_not_matched_is_told_whatever_the_columns_are_called(join: Join)
 )
 def test_a_wrong_table_is_refused(content: bytes, column: str, says: str) -> None:
     with pytest.raises(RequestError, match=says):
-        Column.of_csv(content, column)
+        JoinTable.of_csv(content, column)
 
 
 def test_columns_without_a_name_and_line_ends_of_any_kind_are_kept(join: Join) -> None:
-    table = Column.of_csv(b"code;;\r76351;x;y\r", "code")
+    table = JoinTable.of_csv(b"code;;\r76351;x;y\r", "code")
     row = next(iter(join.rows(table)))
     assert (row["code"], row["column_2"], row["column_3"]) == ("76351", "x", "y")
-    assert Column.of_csv(b"column_2;;code\n1;2;3\n", "code").header == ["column_2", "column_2_", "code"]
+    assert JoinTable.of_csv(b"column_2;;code\n1;2;3\n", "code").header == ["column_2", "column_2_", "code"]
 
 
 @pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
 def test_the_separator_is_seen(join: Join, separator: str) -> None:
-    table = Column.of_csv("\ufeffid;code\n1;76351\n".replace(";", separator).encode(), "code")
+    table = JoinTable.of_csv("\ufeffid;code\n1;76351\n".replace(";", separator).encode(), "code")
     assert [row["territoryLabel"] for row in join.rows(table)] == ["Axe Seine"] * 3
 
 

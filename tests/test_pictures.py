@@ -40,8 +40,16 @@ def test_points_lines_and_a_stated_crs_are_drawn_too() -> None:
     assert len(drawing.paths) == 3
 
 
+def test_the_whole_world_can_be_drawn() -> None:
+    drawing = map_of([{"w": wkt("POLYGON((-180 -90, 180 -90, 180 90, -180 90, -180 -90))")}], {})
+    assert drawing is not None
+    assert "nan" not in drawing.paths[0].d and "inf" not in drawing.paths[0].d
+
+
 def test_what_is_no_geometry_is_left_out() -> None:
-    rows = [{"w": wkt(text)} for text in ("nonsense", "POLYGON EMPTY", "POLYGON((0 0")]
+    curved, far = "CURVEPOLYGON(CIRCULARSTRING(0 0, 4 0, 4 4, 0 4, 0 0))", "POLYGON((0 0, 1e308 0, 0 1, 0 0))"
+    texts = ("nonsense", "POLYGON EMPTY", "POLYGON((0 0", curved, far, "POINT(inf 1)", "POINT(NaN 1)")
+    rows = [{"w": wkt(text)} for text in texts]
     assert map_of(rows, {}) is None
     assert map_of([{"x": figure("1")}], {}) is None
 

@@ -55,19 +55,19 @@ def resolve(
 
 
 def _join(table: str, column: str, within: str, day: date | None, form: str) -> None:
-    from ti_graph.views.join import Column, Join, to_csv
+    from ti_graph.views.join import Join, JoinTable, to_csv
     from ti_graph.views.names import Names
 
     content = sys.stdin.buffer.read() if table == "-" else read_bytes(Path(table))
-    given = Column.of_csv(content, column, within)
+    given = JoinTable.of_csv(content, column, within)
     ask = built().open().texts
     rows = list(Join(ask, Names(ask)).rows(given, day.isoformat() if day else ""))
     if form == "json":
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-    elif form == "table" and rows:
-        click.echo(text_table(list(rows[0]), [list(row.values()) for row in rows]))
+    elif form == "table":
+        click.echo(text_table(given.columns, [list(row.values()) for row in rows]))
     else:
-        for line in to_csv(iter(rows)):
+        for line in to_csv(given.columns, rows):
             click.echo(line, nl=False)
     _say_unmatched(given.unmatched(rows))
 

@@ -31,6 +31,7 @@ from ti_graph.rdf import (
     iri,
     prologue,
     text,
+    web_iri,
 )
 from ti_graph.release.files import File
 from ti_graph.release.stated import CATALOG, DATASET, LICENCE, stated
@@ -83,7 +84,9 @@ class Operator:
     @property
     def contact_address(self) -> str:
         """The contact as an IRI: ``mailto:`` for an e-mail address."""
-        if self.contact.startswith(("http://", "https://", "mailto:")):
+        if self.contact.startswith(("http://", "https://")):
+            return web_iri(self.contact).value
+        if self.contact.startswith("mailto:"):
             return self.contact
         if "@" in self.contact:
             return "mailto:" + self.contact
@@ -117,9 +120,16 @@ class Extent:
 
 @dataclass(frozen=True)
 class Place:
-    """The address under which a server has the dataset, with its last slash."""
+    """The address under which a server has the dataset, with its last slash.
+
+    Raises:
+        RequestError: it is no web address.
+    """
 
     base: str
+
+    def __post_init__(self) -> None:
+        web_iri(self.base)
 
     @property
     def page(self) -> str:
@@ -173,7 +183,7 @@ def description(
     yield DATASET, DCAT.landingPage, page
     yield DATASET, DCAT.version, Literal(version)
     yield DATASET, VOID.sparqlEndpoint, service
-    yield from _service(service, place)
+    yield from _service(service)
     yield from _period(extent)
     yield from _areas()
     yield from _contact(operator, service)
@@ -184,7 +194,7 @@ def description(
     yield from _counted(extent)
 
 
-def _service(service: NamedNode, place: Place) -> Iterator[Fact]:
+def _service(service: NamedNode) -> Iterator[Fact]:
     yield CATALOG, DCAT.service, service
     yield service, RDF.type, DCAT.DataService
     yield service, RDF.type, RDFS.Resource  # DCAT-AP's shapes ask for it at an endpoint's address

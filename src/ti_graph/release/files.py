@@ -95,20 +95,15 @@ class File:
         return replace(self, write=partial(dump, to=self.form, graph=graph, compress=self.compressed))
 
 
-def release_files(catalogue: Catalogue, years: Sequence[str]) -> dict[str, File]:
+def read_files(rows: Rows, catalogue: Catalogue) -> dict[str, File]:
     """The files of a release, by name: RDF, then tables and contours for people without RDF.
 
     Arguments:
+        rows: asks the dataset.
         catalogue: the named queries, some of which are tables.
-        years: of the lists of territories that have contours, the first one first.
     """
-    files = [*_dumps(), *_tables(catalogue), *_contours(years)]
-    return {file.name: file for file in files}
-
-
-def read_files(rows: Rows, catalogue: Catalogue) -> dict[str, File]:
-    """The files of a release of a dataset, by name."""
-    return release_files(catalogue, [row["year"]["value"] for row in rows(_YEARS)])
+    years = [row["year"]["value"] for row in rows(_YEARS)]
+    return {file.name: file for file in (*_dumps(), *_tables(catalogue), *_contours(years))}
 
 
 def _dumps() -> Iterator[File]:

@@ -38,6 +38,8 @@ OVERSEAS: dict[str, Box] = {
 _WIDTH, _SQUARE, _GAP = 1000.0, 110.0, 14.0
 #: Points of a line are dropped that are nearer to it than this, in the drawing's units.
 _FINEST = 0.7
+#: The latitude at which the square world of Web Mercator ends, in degrees.
+_POLE = 85.0511
 #: The side of a tile as it is meant to be seen, in the drawing's units; the deepest zoom that servers have.
 _TILE, _DEEPEST = 256.0, 18
 
@@ -218,7 +220,7 @@ class _View:
 
 def _world(at: NDArray[np.float64]) -> NDArray[np.float64]:
     """Degrees (longitude, latitude) as parts of the square world of Web Mercator: 0 at its west and north."""
-    east, north = np.radians(at[:, 0]), np.radians(at[:, 1])
+    east, north = np.radians(at[:, 0]), np.radians(np.clip(at[:, 1], -_POLE, _POLE))
     return np.column_stack((east / math.tau + 0.5, 0.5 - np.arctanh(np.sin(north)) / math.tau))
 
 

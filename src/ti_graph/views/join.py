@@ -29,7 +29,7 @@ Row = dict[str, str]
 
 
 @dataclass(frozen=True)
-class Column:
+class JoinTable:
     """A table, and which of its columns names the things.
 
     Arguments:
@@ -45,13 +45,13 @@ class Column:
     within: str = ""
 
     @classmethod
-    def of_lines(cls, text: str) -> Column:
+    def of_lines(cls, text: str) -> JoinTable:
         """One value per line; empty lines are left out."""
         values = [line.strip() for line in text.splitlines()]
         return cls(("value",), [(value,) for value in values if value], "value")
 
     @classmethod
-    def of_csv(cls, content: bytes, name: str = "", within: str = "") -> Column:
+    def of_csv(cls, content: bytes, name: str = "", within: str = "") -> JoinTable:
         """A CSV file with a header: UTF-8, separated by semicolon, comma, tab or bar.
 
         Arguments:
@@ -83,7 +83,14 @@ class Column:
 
     def result(self, column: str) -> str:
         """The name of one of ``COLUMNS`` beside the table's own."""
-        return f"ti_{column}" if column in self.header else column
+        while column in self.header:
+            column = f"ti_{column}"
+        return column
+
+    @property
+    def columns(self) -> list[str]:
+        """What a joined row has: the table's own columns, then ``COLUMNS``."""
+        return [*self.header, *map(self.result, COLUMNS)]
 
     def unmatched(self, rows: Iterable[Row]) -> dict[str, str]:
         """The values of joined rows that were not matched, each with its candidates."""
@@ -106,10 +113,10 @@ class Join:
 
     @property
     def lists(self) -> list[str]:
-        """The slugs of the lists, the oldest first."""
-        return [each.slug for each in self._situations.lists]
+        """The codes of the lists, the oldest first."""
+        return [each.code for each in self._situations.lists]
 
-    def rows(self, table: Column, day: str = "") -> Iterator[Row]:
+    def rows(self, table: JoinTable, day: str = "") -> Iterator[Row]:
         """The rows of a table with where each thing stands: one row per list and territory.
 
         Arguments:
@@ -117,7 +124,7 @@ class Join:
             day: YYYY-MM-DD: only the last list published on or before that day; empty for every list.
 
         Returns:
-            The table's columns, then ``COLUMNS``, with ``ti_`` before a name that the table has too.
+            The columns ``table.columns``.
             ``match`` is ``code``, ``name``, ``ambiguous`` or ``none``; the last two have ``candidates``.
         """
         at = table.header.index(table.name)
@@ -153,7 +160,7 @@ class Join:
                 found[thing.id] = [
                     _in(each) | {"status": "covered", "territory": thing.id, "territoryLabel": thing.name}
                     for each in self._situations.lists_on(day)
-                    if each.slug == thing.within
+                    if each.code == thing.within
                 ]
         return found
 
@@ -174,7 +181,7 @@ class Join:
             yield {"status": "not yet"}
         for which in lists:
             there = [each.commune for each in members if each.holds_on(which.state)]
-            rows = [row for commune in there for row in known[commune] if row.list == which.slug]
+            rows = [row for commune in there for row in known[commune] if row.list == which.code]
             covered = {row.commune for row in rows if row.status == "covered"}
             common = _in(which) | {
                 "communes": f"{len(covered)}/{len(there)}",
@@ -195,7 +202,7 @@ def _status(there: Sequence[str], covered: set[str], rows: Sequence[Situation]) 
 
 
 def _in(which: Published) -> Row:
-    return {"list": which.slug, "listDate": which.published, "phase": which.phase}
+    return {"list": which.code, "listDate": which.published, "phase": which.phase}
 
 
 def _matched(candidates: Sequence[Candidate]) -> list[Thing]:
@@ -218,25 +225,25 @@ def _results(
             yield {"match": match, "thing": thing.id, "name": thing.name} | row
 
 
-def to_csv(rows: Iterator[Row], separator: str = ",") -> Iterator[str]:
+def to_csv(columns: Sequence[str], rows: Iterable[Row], separator: str = ",") -> Iterator[str]:
     """Rows as lines of CSV, with a header.
 
     Arguments:
+        columns: the header.
         rows: what to write.
         separator: a semicolon is what French spreadsheets read without being asked; they then also need the
             byte order mark that comes first, or take the text for another encoding.
     """
     output = io.StringIO("\ufeff" if separator == ";" else "")
     output.seek(0, io.SEEK_END)
-    writer: csv.DictWriter[str] | None = None
+    writer = csv.DictWriter(output, columns, delimiter=separator, lineterminator="\r\n")
+    writer.writeheader()
+    yield output.getvalue()
     for row in rows:
-        if writer is None:
-            writer = csv.DictWriter(output, row.keys(), delimiter=separator, lineterminator="\r\n")
-            writer.writeheader()
-        writer.writerow(row)
-        yield output.getvalue()
         output.seek(0)
         output.truncate()
+        writer.writerow(row)
+        yield output.getvalue()
 
 
 def _headings(cells: Sequence[str]) -> list[str]:

@@ -36,6 +36,8 @@ _TERRITORIES = "SELECT ?thing ?name ?within { ?thing a ti:Territoire ; rdfs:labe
 #: The least likeness of a suggestion.
 _ALIKE = 70
 _EXACT = 100.0
+#: So many things are offered for the beginning of a name.
+_OFFERED = 10
 #: Longer texts are no names: nothing is looked for that is alike.
 _LONGEST = 200
 _SAINT = {"st": "saint", "ste": "sainte"}
@@ -132,16 +134,17 @@ class Names:
             exact = [thing for thing in exact if thing.within == within] or exact
         return [Candidate(thing, _EXACT) for thing in sorted(exact, key=lambda t: (t.name, t.id))][:limit]
 
-    def starting_with(self, text: str, kinds: Iterable[str] = KINDS, limit: int = 10) -> list[Thing]:
-        """Things whose code or name starts with a text, the shortest names first."""
-        found: dict[str, None] = {self._by_code[text].id: None} if text in self._by_code else {}
-        for kind in kinds:
+    def starting_with(self, text: str) -> list[Thing]:
+        """The thing with that code, and those whose names start with a text: the ten shortest names."""
+        coded = self._by_code.get(_code(text))
+        found: dict[str, None] = {coded.id: None} if coded else {}
+        for kind in KINDS:
             start = _key(text, kind)
             for name, ids in self._by_name[kind].items():
                 if start and name.startswith(start):
                     found.update(ids)
         things = (self.things[each] for each in found)
-        return sorted(things, key=lambda thing: (len(thing.name), thing.name, thing.id))[:limit]
+        return sorted(things, key=lambda thing: (len(thing.name), thing.name, thing.id))[:_OFFERED]
 
     def _exact(self, text: str, kinds: tuple[str, ...]) -> Iterator[Thing]:
         code = _code(text)

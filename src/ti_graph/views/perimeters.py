@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ti_graph.rdf import ID, prologue
+from ti_graph.views.situation import Attachment
 from ti_graph.views.terms import Rows
 
 _PREFIXES = prologue("igeo", "rdfs", "ti")
@@ -140,9 +141,9 @@ class Perimeters:
             self._names[member, self._list_of.get(territory, "")] = name
         self._names |= {(epci, listed): name for epci, listed, name in ask(_EPCI_NAMES)}
         self._ept = {commune: ept for ept, commune in ask(_OF_EPT)}
-        self._attached: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+        self._attached: dict[str, list[Attachment]] = defaultdict(list)
         for commune, epci, since, until in ask(_ATTACHMENTS):
-            self._attached[commune].append((epci, since, until))
+            self._attached[commune].append(Attachment(commune, epci, since, until))
         counted = [*ask(_PEOPLE)]
         last = max((year for _, _, year in counted), default="")
         self._people = {commune: int(people) for commune, people, year in counted if year == last}
@@ -170,9 +171,9 @@ class Perimeters:
             return Place(territory, there, "")
         if there in self._ept:
             return Place(territory, self._ept[there], "")
-        for epci, since, until in self._attached.get(there, ()):
-            if since <= listed.state and (not until or listed.state < until):
-                return Place(territory, epci, since)
+        for each in self._attached.get(there, ()):
+            if each.holds_on(listed.state):
+                return Place(territory, each.epci, each.since)
         return Place(territory, "", "")
 
     def people(self, communes: Iterable[str]) -> int:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import shapely
 from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
@@ -19,6 +20,8 @@ from ti_graph.views.terms import Term
 _CONTOURS, _BARS = 2_000, 60
 #: How large a point or a line is drawn, in degrees.
 _THICK = 0.02
+#: No coordinate in degrees is farther from 0.
+_FARTHEST = 360.0
 _NUMBERS = frozenset(f"{XSD.iri}{name}" for name in ("integer", "decimal", "double", "float"))
 _CRS = re.compile(r"<[^>]*>\s*")
 
@@ -98,14 +101,14 @@ def bars_of(variables: Sequence[str], rows: Answer, names: Mapping[str, str]) ->
 
 
 def _shape(wkt: str) -> BaseGeometry | None:
-    """What can be drawn of a WKT literal; None for what is no geometry."""
+    """What can be drawn of a WKT literal; None for what is no geometry in degrees."""
     try:
         shape = shapely.from_wkt(_CRS.sub("", wkt, count=1))
-    except ShapelyError:
+        if shape.is_empty or not (np.abs(shapely.get_coordinates(shape)) <= _FARTHEST).all():
+            return None
+        return shape if shape.geom_type in ("Polygon", "MultiPolygon") else shape.buffer(_THICK)
+    except (ShapelyError, NotImplementedError):  # the latter for curves
         return None
-    if shape.is_empty:
-        return None
-    return shape if shape.geom_type in ("Polygon", "MultiPolygon") else shape.buffer(_THICK)
 
 
 def _whose(row: Mapping[str, Term], names: Mapping[str, str]) -> tuple[str, str]:

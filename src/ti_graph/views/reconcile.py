@@ -139,12 +139,11 @@ def properties(lists: Sequence[str], prefix: str = "") -> list[dict[str, str]]:
     ]
 
 
-def extended(join: Join, names: Names, request: Any) -> tuple[list[dict[str, str]], dict[str, Values]]:
+def extended(join: Join, request: Any) -> tuple[list[dict[str, str]], dict[str, Values]]:
     """What is known of things: the properties asked for, and by thing and property the values.
 
     Arguments:
-        join: where things stand.
-        names: the things.
+        join: the things, and where they stand.
         request: ``ids`` and ``properties``, as both versions have them.
 
     Raises:
@@ -160,7 +159,7 @@ def extended(join: Join, names: Names, request: Any) -> tuple[list[dict[str, str
     for name in wanted:
         if name not in known:
             raise RequestError(f"there is no property {name!r}; there are {', '.join(known)}")
-    things = {each: names.things[each] for each in ids if each in names.things}
+    things = {each: join.names.things[each] for each in ids if each in join.names.things}
     situations = join.situations(list(things.values()))
     rows = {
         each: {name: _values(name, things.get(each), situations.get(each, [])) for name in wanted}

@@ -31,9 +31,9 @@ _UNKNOWN = "?commune ti:inconnueDansListe ?list"
 
 @dataclass(frozen=True)
 class Published:
-    """A list: its slug, the day it was published, the day whose communes it holds, its phase."""
+    """A list: its code, the day it was published, the day whose communes it holds, its phase."""
 
-    slug: str
+    code: str
     published: str
     state: str
     phase: str
@@ -139,26 +139,26 @@ class Situations:
         return found
 
     def _in_list(self, facts: _Facts, commune: str, which: Published) -> Iterator[Situation]:
-        statuses = [("covered", *each) for each in facts.covering(commune, which.slug)]
-        if (commune, which.slug) in facts.outside:
+        statuses = [("covered", *each) for each in facts.covering(commune, which.code)]
+        if (commune, which.code) in facts.outside:
             statuses.append(("not covered", "", ""))
-        if (commune, which.slug) in facts.unknown:
+        if (commune, which.code) in facts.unknown:
             statuses.append(("unknown", "", ""))
         places = [(epci, "") for epci in facts.epci(commune, which.state)]
-        for place in facts.places[commune, which.slug]:
+        for place in facts.places[commune, which.code]:
             places += [(epci, place) for epci in facts.epci(place, which.state)]
-        if (commune, which.slug) in facts.without_epci:
+        if (commune, which.code) in facts.without_epci:
             places.append(("", ""))
         rows = {
             (territory, label, status, epci): None
             for status, territory, label in statuses
             for epci, place in places
-            if not place or not territory or facts.covers(territory, place, which.slug)
+            if not place or not territory or facts.covers(territory, place, which.code)
         }
         for territory, label, status, epci in sorted(rows):
-            name = self._epci_names.get((which.slug, epci), "")
+            name = self._epci_names.get((which.code, epci), "")
             yield Situation(
-                commune, which.slug, which.published, which.phase, status, territory, label, epci, name
+                commune, which.code, which.published, which.phase, status, territory, label, epci, name
             )
 
 

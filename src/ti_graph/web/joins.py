@@ -12,7 +12,7 @@ from ti_graph.rdf import ID
 from ti_graph.serving.asked import day_of
 from ti_graph.serving.current import Current
 from ti_graph.sparql.catalogue import Wording
-from ti_graph.views.join import COLUMNS, SEPARATORS, Column, Join, Row, to_csv
+from ti_graph.views.join import COLUMNS, SEPARATORS, Join, JoinTable, Row, to_csv
 from ti_graph.web.answers import CSV, chosen_format, compress, open_to_all
 from ti_graph.web.language import language
 from ti_graph.web.tables import Cell, Table, address
@@ -45,7 +45,7 @@ def blueprint(join: Current[Join], wording: Wording) -> Blueprint:
         form, separator = chosen_format((CSV, JSON, HTML), given.get("format")), _separator(given)
         rows = list(join.get().rows(table, day))
         if form is CSV:
-            body = "".join(to_csv(iter(rows), separator))
+            body = "".join(to_csv(table.columns, rows, separator))
         elif form is JSON:
             unmatched = list(table.unmatched(rows))
             body = json.dumps({"rows": rows, "unmatched": unmatched}, ensure_ascii=False)
@@ -56,14 +56,14 @@ def blueprint(join: Current[Join], wording: Wording) -> Blueprint:
     return routes
 
 
-def _page(rows: list[Row], table: Column, wording: Wording) -> str:
+def _page(rows: list[Row], table: JoinTable, wording: Wording) -> str:
     values = "\n".join(row[table.header.index(table.name)] for row in table.rows[:_SHOWN])
     shown = _shown(rows[:_SHOWN], table, wording)
     unmatched = table.unmatched(rows)
     return render_template("join.html", table=shown, unmatched=unmatched, values=values, count=len(rows))
 
 
-def _shown(rows: list[Row], table: Column, wording: Wording) -> Table:
+def _shown(rows: list[Row], table: JoinTable, wording: Wording) -> Table:
     """Joined rows as the page shows them: things by name, with links; the table's own columns first."""
     names = {"thing": "name", "territory": "territoryLabel", "epci": "epciName"}
     own = [column for column in COLUMNS if column not in (*names.values(), "candidates")]
@@ -87,18 +87,18 @@ def _separator(given: dict[str, str]) -> str:
     return separator
 
 
-def _table(given: dict[str, str]) -> Column:
+def _table(given: dict[str, str]) -> JoinTable:
     """The table of a request: an uploaded file, values one per line, or the body itself."""
     column, within = given.get("column", ""), given.get("departement_column", "")
     file = request.files.get("file")
     if file and file.filename:
-        return Column.of_csv(file.read(), column, within)
+        return JoinTable.of_csv(file.read(), column, within)
     if given.get("values", "").strip():
-        return Column.of_lines(given["values"])
+        return JoinTable.of_lines(given["values"])
     if request.mimetype == "text/csv":
-        return Column.of_csv(request.get_data(), column, within)
+        return JoinTable.of_csv(request.get_data(), column, within)
     if request.mimetype == "text/plain":
-        return Column.of_lines(request.get_data(as_text=True))
+        return JoinTable.of_lines(request.get_data(as_text=True))
     if request.mimetype in ("multipart/form-data", "application/x-www-form-urlencoded"):
         raise RequestError("there is no table: send a CSV file as 'file', or 'values' one per line")
     raise MediaTypeError(f"{request.mimetype or 'no Content-Type'!r}: send text/csv, text/plain or a form")

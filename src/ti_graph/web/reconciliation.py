@@ -30,7 +30,7 @@ def blueprint(join: Current[Join]) -> Blueprint:
             queries = reconcile.queries_of_02(_parsed(given["queries"]))
             return _sent({key: {"result": reconcile.candidates(names, q)} for key, q in queries.items()})
         if "extend" in given:
-            meta, rows = reconcile.extended(join.get(), join.get().names, _parsed(given["extend"]))
+            meta, rows = reconcile.extended(join.get(), _parsed(given["extend"]))
             return _sent({"meta": meta, "rows": rows})
         return _sent(_manifest())
 
@@ -57,7 +57,7 @@ def blueprint(join: Current[Join]) -> Blueprint:
 
     @routes.post("/draft/extend")
     def extend() -> Response:
-        meta, rows = reconcile.extended(join.get(), join.get().names, _body())
+        meta, rows = reconcile.extended(join.get(), _body())
         listed = [
             {"id": each, "properties": [{"id": name, "values": values} for name, values in found.items()]}
             for each, found in rows.items()
