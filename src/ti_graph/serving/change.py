@@ -18,7 +18,7 @@ from ti_graph.checking.guard import report_on_change
 from ti_graph.errors import NonConformingError, NotAllowedError, UnknownNameError
 from ti_graph.formats import GRAPHS, Format, by_name
 from ti_graph.layout import CHECKS, SHAPES
-from ti_graph.rdf import BASE, BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat
+from ti_graph.rdf import BASE, BlankNode, Literal, NamedNode, Quad, RdfFormat
 from ti_graph.rdf.syntax import parse_text
 from ti_graph.sparql.updates import targets
 from ti_graph.stores.store import Store
@@ -115,6 +115,8 @@ def apply(change: Change, folder: str, policy: Policy) -> Effect:
 def _guarded(store: Store, change: Change, policy: Policy) -> Effect:
     """Apply a change and check what it did."""
     graphs = touched_graphs(change, store)
+    for graph in graphs or ():
+        _demand_writable(graph, policy)
     before = store.lines(_all_graphs(store) if graphs is None else graphs)
     created = _perform(store, change)
     after = store.lines(_all_graphs(store) if graphs is None else graphs)
@@ -180,16 +182,20 @@ def _perform(store: Store, change: Change) -> bool:
     return not existed
 
 
+def _demand_writable(graph: NamedNode | None, policy: Policy) -> None:
+    if policy.merged and graph is None:
+        raise NotAllowedError(
+            "the default graph is the merge of the named graphs and follows them; write to a named graph"
+        )
+    if graph and graph.value in policy.system:
+        raise NotAllowedError(f"the graph {graph} comes with the release and is not written to")
+
+
 def _keep_merge(store: Store, added: list[Quad], removed: list[Quad], policy: Policy) -> None:
     """Bring the default graph, the merge, up to date."""
     system = [NamedNode(name) for name in policy.system]
     for quad in (*added, *removed):
-        if isinstance(quad.graph_name, DefaultGraph):
-            raise NotAllowedError(
-                "the default graph is the merge of the named graphs and follows them; write to a named graph"
-            )
-        if quad.graph_name in system:
-            raise NotAllowedError(f"the graph {quad.graph_name} comes with the release and is not written to")
+        _demand_writable(quad.graph_name if isinstance(quad.graph_name, NamedNode) else None, policy)
         if isinstance(quad.subject, BlankNode) or not isinstance(quad.object, NamedNode | Literal):
             raise NotAllowedError("blank nodes and triple terms have no place in this dataset: give an IRI")
         if isinstance(quad.object, Literal) and quad.object.direction:

@@ -11,6 +11,8 @@ from ti_graph.sparql.text import Token, tokens_of
 
 #: The words that may stand outside brackets in an update that names what it writes.
 _UNDERSTOOD = {"PREFIX", "BASE", "WITH", "USING", "NAMED", "INSERT", "DELETE", "DATA", "WHERE"}
+#: The operations on a whole graph.
+_WHOLE = {"CLEAR", "DROP", "CREATE"}
 #: Those that a name may follow.
 _BEFORE_A_NAME = {"WITH", "USING", "NAMED"}
 
@@ -42,7 +44,7 @@ def targets(text: str) -> set[Target] | None:
         text: SPARQL 1.1 Update, already scanned.
 
     Returns:
-        None where the text does not tell: an operation on whole graphs (CLEAR, COPY …), a variable whose
+        None where the text does not tell: an operation on several graphs (CLEAR ALL, COPY), a variable whose
         values depend on an operation before or on WITH or USING, or a spelling that can be read in two ways.
     """
     tokens = tokens_of(text)
@@ -64,6 +66,11 @@ def _targets(text: str, tokens: list[Token]) -> Iterator[Target]:
     while position < len(tokens):
         token = tokens[position]
         word = token.text.upper() if token.kind == "word" else ""
+        if word in _WHOLE:
+            target, length = _whole(tokens[position : position + 4], prologue)
+            yield target
+            position += length
+            continue
         if word and word not in _UNDERSTOOD:
             raise _UnclearError
         if word in ("PREFIX", "BASE"):
@@ -99,6 +106,17 @@ def _targets(text: str, tokens: list[Token]) -> Iterator[Target]:
             position += len(block)
         else:
             position += 1
+
+
+def _whole(tokens: list[Token], prologue: str) -> tuple[Target, int]:
+    """What an operation on a whole graph writes to, and how many tokens it has."""
+    words = [token.text.upper() for token in tokens]
+    at = 2 if "SILENT" in words[1:2] else 1
+    if "GRAPH" in words[at : at + 1]:
+        return Target(_name(tokens, at + 1), prologue), at + 2
+    if "DEFAULT" in words[at : at + 1]:
+        return Target(""), at + 1
+    raise _UnclearError
 
 
 def _in_template(tokens: list[Token], around: Target, prologue: str) -> Iterator[Target]:
