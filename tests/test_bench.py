@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from click.testing import CliRunner
@@ -90,6 +92,20 @@ def test_a_load_tells_what_was_answered_and_how_fast(server: Server) -> None:
     assert (found.failed, found.size > 0) == (0, True)
     assert found.median <= found.p95 <= found.p99 <= found.longest
     assert found.per_second == (found.answered - found.refused) / found.seconds
+
+
+def test_a_single_text_is_asked_over_every_connection() -> None:
+    """Nobody answers; what each connection has sent is still there when the load is over."""
+    needed("wrk", "wrk")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        load(f"http://127.0.0.1:{listening.getsockname()[1]}", ["/"], 1, "*/*", connections=4)
+        listening.setblocking(False)
+        sent = []
+        with suppress(BlockingIOError):
+            while True:
+                with listening.accept()[0] as client:
+                    sent.append(client.recv(3))
+    assert sent.count(b"GET") == 4
 
 
 def test_a_server_that_is_not_there_is_one_sentence() -> None:

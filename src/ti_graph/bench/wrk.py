@@ -6,7 +6,7 @@ import json
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,7 +76,7 @@ class Load:
 
 def load(
     address: str,
-    targets: Iterable[str],
+    targets: Sequence[str],
     seconds: int,
     accept: str,
     connections: int = 8,
@@ -89,7 +89,7 @@ def load(
         targets: paths with query strings, sent in this order and again from the start.
         seconds: how long, a whole number.
         accept: the Accept header.
-        connections: at once; two threads share them.
+        connections: at once; two threads share them, or one where there is one target.
         skip: of each thread's targets, how many to leave out at first: what an earlier load has sent.
 
     Raises:
@@ -102,7 +102,7 @@ def load(
         script, lines = Path(folder) / "script.lua", Path(folder) / "targets"
         script.write_text(_SCRIPT, encoding="utf-8")
         lines.write_text("".join(f"{target}\n" for target in targets), encoding="utf-8")
-        threads = min(2, connections)
+        threads = max(1, min(2, connections, len(targets)))  # each has a target
         command = ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", f"--timeout={_PATIENCE}s"]
         command += [
             "-s",
