@@ -7,7 +7,7 @@ from pathlib import Path
 from measured import ROWS, TURTLE, Scale, by_query, in_turn
 from peers import servers
 
-from ti_graph.bench.generic import Generic
+from generic import Generic
 from ti_graph.build import dataset
 from ti_graph.layout import QUERIES
 from ti_graph.sparql.catalogue import Catalogue

@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from engines import needed
+from generic import Generic
 from server import Server, serving
 from ti_graph.bench.drawn import Drawing
-from ti_graph.bench.generic import Generic
 from ti_graph.bench.wrk import load
 from ti_graph.build import dataset
 from ti_graph.cli import main

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ti_graph.bench.generic import Generic
+from generic import Generic
 from ti_graph.build import dataset
 from ti_graph.layout import QUERIES
 from ti_graph.sparql.catalogue import Catalogue
