@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import multiprocessing.connection
+import shutil
 import statistics
 import subprocess
 import sys
@@ -84,10 +85,10 @@ def checked() -> None:
     assert Rules(SHAPES, CHECKS).check(dataset().open()).conforms
 
 
-def core_checked() -> None:
+def core_checked(snapshot: Path) -> None:
     """The core constraints on the whole merge."""
     with tempfile.TemporaryDirectory() as folder:
-        sum(1 for _ in _core_shapes(folder).findings(dataset().open()))
+        sum(1 for _ in _core_shapes(folder).findings(Store.open(snapshot)))
 
 
 def core_by_pyshacl() -> None:
@@ -96,23 +97,24 @@ def core_by_pyshacl() -> None:
         sum(1 for _ in _core_shapes(folder).reference_findings(dataset().open()))
 
 
-def dumped(suffix: str) -> None:
+def dumped(snapshot: Path, suffix: str) -> None:
     """A dump, sorted, to a file."""
     with tempfile.TemporaryFile() as output:
-        dump(dataset().open(), output, by_name(suffix, GRAPHS))
+        dump(Store.open(snapshot), output, by_name(suffix, GRAPHS))
 
 
 def parts(folder: Path, scale: Scale) -> dict[str, object]:
     """Seconds and peak memory of each part of the work, in a process of its own."""
+    here = dataset().repository.current().path
     todo: dict[str, Callable[[], None]] = {
         "tables read": tables_read,
         "graph assembled": graph_assembled,
         "graph stored": graph_stored,
         "whole build": built,
         "whole check": checked,
-        "core SHACL": core_checked,
-        "dump ttl": partial(dumped, "ttl"),
-        "dump nq": partial(dumped, "nq"),
+        "core SHACL": partial(core_checked, here),
+        "dump ttl": partial(dumped, here, "ttl"),
+        "dump nq": partial(dumped, here, "nq"),
     }
     found = {name: _median([_measured(part) for _ in range(scale.rounds)]) for name, part in todo.items()}
     found["core SHACL by pySHACL"] = _median([_measured(core_by_pyshacl)])
@@ -176,8 +178,8 @@ def growth(folder: Path, scale: Scale) -> dict[str, object]:
         snapshot = Repository(place / "dataset").current().path
         size = sum(path.stat().st_size for path in snapshot.iterdir())
         row: dict[str, object] = {"triples": triples, "load": loaded, "megabytes on disk": size / 1e6}
-        row["dump"] = _measured(partial(_dump_of, snapshot))
-        row["core SHACL"] = _measured(partial(_check_of, snapshot)) if times <= MOST else None
+        row["dump"] = _measured(partial(dumped, snapshot, "nt"))
+        row["core SHACL"] = _measured(partial(core_checked, snapshot)) if times <= MOST else None
         with ExitStack() as started:
             peers = [
                 started.enter_context(ours(0, "--store", str(place / "dataset"))),
@@ -193,7 +195,7 @@ def growth(folder: Path, scale: Scale) -> dict[str, object]:
             row["memory"] = {peer.name: peer.memory() for peer in peers}
         found[str(times)] = row
         print(times, row, flush=True)
-        subprocess.run(["rm", "-r", str(place)], check=True)
+        shutil.rmtree(place)
     return found
 
 
@@ -205,16 +207,6 @@ def multiplied(source: Path, target: Path, times: int) -> int:
             copy = f"<{ID}copy-{number}/".encode()
             output.write(lines.replace(f"<{ID}".encode(), copy) if number else lines)
     return times * lines.count(b"\n")
-
-
-def _dump_of(snapshot: Path) -> None:
-    with tempfile.TemporaryFile() as output:
-        dump(Store.open(snapshot), output, by_name("nt", GRAPHS))
-
-
-def _check_of(snapshot: Path) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        sum(1 for _ in _core_shapes(folder).findings(Store.open(snapshot)))
 
 
 def _core_shapes(folder: str) -> Shapes:
