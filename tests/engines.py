@@ -10,13 +10,14 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from server import until
 
 #: The program of the Oxigraph server, which is installed beside Python.
 OXIGRAPH = str(Path(sys.executable).with_name("oxigraph"))
@@ -154,11 +155,9 @@ def running(command: list[str], *ports: int, patience: float = 60) -> Iterator[s
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, patience: float) -> None:
-    until = time.monotonic() + patience
-    while time.monotonic() < until:
-        assert process.poll() is None, f"{process.args} ended"
+    def listens() -> bool:
+        assert process.poll() is None, f"{process.args!r} ended"
         with socket.socket() as asked:
-            if asked.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise AssertionError(f"{process.args} does not listen")
+            return asked.connect_ex(("127.0.0.1", port)) == 0
+
+    assert until(listens, patience), f"{process.args!r} does not listen"

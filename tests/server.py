@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,18 +130,34 @@ def serving(
 
 def _address(process: subprocess.Popen[bytes], log: int) -> str:
     """Where the server says that it serves, once it answers there."""
-    for _ in range(1200):
-        said = os.pread(log, 1000, 0).decode()
-        if said.startswith("ti-graph serves ") and "\n" in said:
-            address = said.split()[2]
-            try:
-                with urllib.request.urlopen(address + "/healthz", timeout=5):
-                    return address
-            except OSError:
-                pass
-        assert process.poll() is None, said
+
+    def address() -> str:
+        code, said = process.poll(), os.pread(log, 1000, 0).decode()
+        assert code is None, said
+        return said.split()[2] if said.startswith("ti-graph serves ") and "\n" in said else ""
+
+    assert until(lambda: bool(address()), 60), "the server does not say where it serves"
+    assert until(lambda: answers(address() + "/healthz"), 60), "the server does not answer"
+    return address()
+
+
+def answers(address: str) -> bool:
+    """Whether a request to an address succeeds."""
+    try:
+        with urllib.request.urlopen(address, timeout=5):
+            return True
+    except OSError:
+        return False
+
+
+def until(holds: Callable[[], bool], seconds: float = 10.0) -> bool:
+    """Wait until something holds; whether it does."""
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            return False
         time.sleep(0.05)
-    raise AssertionError("the server does not answer")
+    return True
 
 
 def form(**fields: str) -> bytes:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from server import Server, form, serving
+from server import Server, form, serving, until
 from ti_graph.build import dataset
 from ti_graph.serving.pool import Job, Limits, Pool
 from ti_graph.web.server import CONNECTIONS
@@ -80,16 +80,17 @@ def test_a_result_that_is_too_large_is_507_and_never_a_truncated_200(server: Ser
     assert reply.json()["type"].endswith("/problem/too-costly")
 
 
+def files() -> set[Path]:
+    """What large answers are written to."""
+    return set(Path("/tmp").glob("ti-graph-*/*"))
+
+
 def test_a_killed_query_leaves_no_file(server: Server) -> None:
     """It is killed while it writes a large answer."""
-    before = set(Path("/tmp").glob("ti-graph-*/*"))
+    before = files()
     text = "SELECT ?a ?c ?d WHERE { ?a ?b ?c . ?d ?e ?f }"
     assert server.request("/sparql", form(query=text, timeout="0.05")).status in (504, 507)
-    for _ in range(50):
-        if set(Path("/tmp").glob("ti-graph-*/*")) <= before:
-            return
-        time.sleep(0.1)
-    raise AssertionError("the file of the killed query is still there")
+    assert until(lambda: files() <= before), "the file of the killed query is still there"
 
 
 def test_a_text_that_is_too_long_is_413(server: Server) -> None:
@@ -129,7 +130,7 @@ def test_a_killed_worker_costs_its_request_and_is_replaced(server: Server) -> No
     """Workers are the processes without any of their own."""
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(server.query, CARTESIAN)
-        time.sleep(0.3)
+        assert until(lambda: server.metric("ti_graph_queries_running") >= 1)
         for pid in processes_below(server.process.pid):
             if not processes_below(pid) and "resource_tracker" not in command_of(pid):
                 os.kill(pid, signal.SIGKILL)
@@ -152,11 +153,11 @@ def test_the_death_of_the_process_that_forks_workers_is_survived(server: Server)
 
 def test_short_queries_are_answered_while_runaways_fill_the_rest(server: Server) -> None:
     """Sixty-four clients send runaways without pause; another keeps asking for a label."""
-    until = time.monotonic() + 4
+    end = time.monotonic() + 4
 
     def insist(text: str) -> Counter[int]:
         seen: Counter[int] = Counter()
-        while time.monotonic() < until:
+        while time.monotonic() < end:
             seen[server.query(text).status] += 1
         return seen
 
@@ -168,15 +169,16 @@ def test_short_queries_are_answered_while_runaways_fill_the_rest(server: Server)
 
 
 def test_a_client_that_goes_away_ends_its_query(server: Server) -> None:
-    killed = server.metric("ti_graph_queries_killed")
+    """It has a second; it is ended before."""
+    killed, began = server.metric("ti_graph_queries_killed"), time.monotonic()
     host, port = server.address.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as client:
         body = form(query=CARTESIAN)
         lines = ("POST /sparql HTTP/1.1", "Host: x", f"Content-Type: {FORM}", f"Content-Length: {len(body)}")
         client.sendall("\r\n".join([*lines, "", ""]).encode() + body)
-        time.sleep(0.3)
-    time.sleep(0.4)
-    assert server.metric("ti_graph_queries_killed") == killed + 1
+        assert until(lambda: server.metric("ti_graph_queries_running") >= 1)
+    assert until(lambda: server.metric("ti_graph_queries_killed") == killed + 1)
+    assert time.monotonic() < began + 1
     assert server.metric("ti_graph_queries_running") == 0
 
 
@@ -351,7 +353,7 @@ def test_long_queries_make_way_for_a_short_one_and_are_all_answered() -> None:
     text = "SELECT (COUNT(*) AS ?n) (COUNT(DISTINCT ?p) AS ?m) WHERE { GRAPH ?g { ?s ?p ?o } }"
     with serving("--workers", "2", "--cache", "0") as server, ThreadPoolExecutor(4) as pool:
         asked = [pool.submit(server.query, text) for _ in range(4)]
-        time.sleep(0.5)
+        assert until(lambda: server.metric("ti_graph_queries_running") == 2)
         assert server.query(LABEL).status == 200
         assert {each.result().status for each in asked} == {200}
 
@@ -359,25 +361,24 @@ def test_long_queries_make_way_for_a_short_one_and_are_all_answered() -> None:
 def test_of_a_query_that_began_again_no_file_is_left() -> None:
     """Four large answers on two workers, one of them for short queries: who makes way wrote a part."""
     text = "SELECT ?s ?p ?o WHERE { ?s ?p ?o } LIMIT 150000"
-    before = set(Path("/tmp").glob("ti-graph-*/*"))
+    before = files()
     with serving("--workers", "2", "--cache", "0") as server, ThreadPoolExecutor(4) as pool:
         asked = [pool.submit(server.query, text, Accept="text/csv") for _ in range(4)]
         assert {each.result().status for each in asked} == {200}
-        for _ in range(50):
-            if set(Path("/tmp").glob("ti-graph-*/*")) <= before:
-                return
-            time.sleep(0.1)
-        raise AssertionError("a part of an answer is still there")
+        assert until(lambda: files() <= before), "a part of an answer is still there"
 
 
 def test_an_error_of_any_kind_is_told_to_who_waits() -> None:
     """A task that fails as no query should; the loop goes on."""
     pool, told = Pool(Limits(workers=2)), []
+
+    def is_told() -> bool:
+        pool.turn()
+        return bool(told)
+
     try:
         pool.start(Job(int, ("no number",), told.append))
-        while not told:
-            pool.turn()
-            time.sleep(0.01)
+        assert until(is_told)
     finally:
         pool.close()
     assert [type(error) for error in told] == [TypeError]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from engines import free_port, nginx
-from server import Server, serving
+from server import Server, serving, until
 from ti_graph.rdf import Literal, NamedNode, Quad
 from ti_graph.stores.repository import Repository
 
@@ -66,11 +66,11 @@ def test_a_reload_drops_no_request(tmp_path: Path) -> None:
         clients = [threading.Thread(target=ask, args=(seen,)) for seen in replies]
         for client in clients:
             client.start()
-        time.sleep(1)
+        until(lambda: all(len(seen) > 6 for seen in replies))
         other.replace(link)
         assert server.update("INSERT DATA { <a:b> <a:b> <a:b> }").status == 204, "still in the first"
         server.process.send_signal(signal.SIGHUP)
-        time.sleep(2)
+        until(lambda: all(seen[-6:] == ["200 2"] * 6 for seen in replies))
         stop.set()
         for client in clients:
             client.join()

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +16,7 @@ from contextlib import contextmanager
 import pytest
 
 from conftest import ROOT
+from server import answers, until
 from ti_graph.build import dataset
 
 
@@ -30,16 +30,6 @@ def start(*arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def wait_for(address: str) -> None:
-    for _ in range(200):
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.05)
-    raise AssertionError(f"{address} does not answer")
-
-
 @contextmanager
 def running(*arguments: str) -> Iterator[str]:
     """A server that answers, at its address; it must stop in order when told to."""
@@ -49,7 +39,7 @@ def running(*arguments: str) -> Iterator[str]:
         address = line.split()[2]
         assert address.startswith("http://127.0.0.1:"), line
         try:
-            wait_for(address + "/")
+            assert until(lambda: answers(address)), f"{address} does not answer"
             yield address
         finally:
             process.send_signal(signal.SIGTERM)

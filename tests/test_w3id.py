@@ -6,14 +6,13 @@ import http.client
 import os
 import shutil
 import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from conftest import ROOT
+from engines import running
 
 MODULES = Path("/usr/lib/apache2/modules")
 
@@ -48,17 +47,8 @@ def w3id(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         encoding="utf-8",
     )
     command = [apache, "-f", str(root / "httpd.conf"), "-DFOREGROUND"]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-        try:
-            for _ in range(100):
-                with socket.socket() as asked:
-                    if asked.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.1)
-            yield port
-        finally:
-            process.terminate()
-            process.wait(10)
+    with running(command, port):
+        yield port
 
 
 @pytest.mark.parametrize(
