@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
+from server import Server, serving
 from ti_graph import layout
 from ti_graph.assembly.announcement import Announcement
 from ti_graph.assembly.graph import assemble
@@ -90,6 +91,21 @@ def client(application: Flask) -> FlaskClient:
 def runner() -> CliRunner:
     """Runs commands in process."""
     return CliRunner()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """A server of the built dataset."""
+    dataset()
+    with serving() as running:
+        yield running
+
+
+def damage(path: Path, old: str, new: str) -> None:
+    """Put something else where a file has this first; it must have it."""
+    content = path.read_text(encoding="utf-8")
+    assert old in content
+    path.write_text(content.replace(old, new, 1), encoding="utf-8")
 
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

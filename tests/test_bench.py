@@ -15,17 +15,11 @@ from generic import Generic
 from server import Server, serving
 from ti_graph.bench.drawn import Drawing
 from ti_graph.bench.wrk import load
-from ti_graph.build import dataset
 from ti_graph.cli import main
 from ti_graph.errors import UpstreamError
 from ti_graph.layout import QUERIES
 from ti_graph.sparql.catalogue import Catalogue
 from ti_graph.stores.store import Store
-
-
-@pytest.fixture(scope="module")
-def store() -> Store:
-    return dataset().open()
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ import pytest
 import rdflib
 from click.testing import CliRunner
 
-from conftest import ROOT, Run
+from conftest import ROOT, Run, damage
 from ti_graph.cli import main
 from ti_graph.formats import GRAPHS, by_name
 from ti_graph.rdf.syntax import parse_text
@@ -177,12 +177,6 @@ def test_check_of_what_cannot_be_read_is_exit_code_2(runner: CliRunner, tmp_path
 # ── Damaged inputs, in a copy of the project ────────────────────────────────────────────────────────────
 
 
-def replace(path: Path, old: str, new: str) -> None:
-    content = path.read_text(encoding="utf-8")
-    assert old in content
-    path.write_text(content.replace(old, new, 1), encoding="utf-8")
-
-
 TEXT, STATEMENTS = "data/announcement/text.txt", "data/announcement/statements.trig"
 
 
@@ -236,7 +230,7 @@ TEXT, STATEMENTS = "data/announcement/text.txt", "data/announcement/statements.t
 def test_a_damaged_input_stops_the_build_and_leaves_nothing(
     checkout: Path, run: Run, file: str, old: str, new: str, code: int, says: str
 ) -> None:
-    replace(checkout / file, old, new)
+    damage(checkout / file, old, new)
     command = ("queries",) if file == "queries/documents.rq" else ("build",)
     result = run(*command)
     assert (result.returncode, result.stdout) == (code, "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from typing import cast
 
 import pytest
 
-from server import Server, form, serving
+from server import Server, form
 from ti_graph.build import dataset
 from ti_graph.errors import DeadlineError
 from ti_graph.layout import QUERIES
@@ -151,14 +151,6 @@ def test_an_error_is_told_to_all_and_not_kept(lane: Lane, pool: Later) -> None:
     assert [str(client.told[0][ERROR]) for client in clients] == ["late", "late"]
     lane.take(Recorder(), sent(LARGE))
     assert pool.started == 2
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """The built dataset."""
-    dataset()
-    with serving() as running:
-        yield running
 
 
 def ask(server: Server, text: str) -> bytes:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import damage
 from ti_graph import layout
 from ti_graph.assembly.lists import read_list
 from ti_graph.errors import SourceError
@@ -39,12 +40,6 @@ def tables(tmp_path: Path) -> Path:
 
 def read_again(tables: Path) -> Reference:
     return read_reference(read_manifest(tables.parents[1]))
-
-
-def damage(path: Path, old: str, new: str) -> None:
-    content = path.read_text(encoding="utf-8")
-    assert old in content
-    path.write_text(content.replace(old, new, 1), encoding="utf-8")
 
 
 def test_every_wrong_row_of_every_table_is_listed_in_one_run(tables: Path) -> None:

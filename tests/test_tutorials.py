@@ -7,7 +7,6 @@ import shlex
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -16,8 +15,7 @@ from _pytest.mark import ParameterSet
 from nbclient import NotebookClient
 
 from conftest import ROOT
-from server import Server, serving
-from ti_graph.build import dataset
+from server import Server
 from ti_graph.stores.store import Store
 
 FOLDER = ROOT / "docs" / "tutorials"
@@ -32,14 +30,6 @@ def blocks(kind: str) -> list[ParameterSet]:
         for name, text in texts.items()
         for number, code in enumerate(re.findall(rf"(?ms)^```{kind}\n(.*?)^```$", text), start=1)
     ]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """The built dataset."""
-    dataset()
-    with serving() as running:
-        yield running
 
 
 @pytest.mark.parametrize("query", blocks("sparql"))
