@@ -18,7 +18,6 @@ import re
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,24 +25,13 @@ from types import SimpleNamespace
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from pages import held_out, noises
-from pages.scoring import Rate, Score, score
+from pages.scoring import Rate, Row, Score, rows_of, score
 from pages.styles import STYLES, pages
 from ti_graph.errors import RequestError
 from ti_graph.ingest.outcome import Tables
 from ti_graph.ingest.reader import Reader
 
 _ARTICLES = re.compile(r"^(?:(?:de la|du|des|de|la|le|les|au|aux)\s+|(?:de l|d|l)['’]\s*)+", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Found:
-    """A row of members.csv."""
-
-    territory: str
-    mention: str
-    siren: str
-    start: int
-    end: int
 
 
 @cache
@@ -58,17 +46,13 @@ def reader(day: datetime.date) -> Reader:
     return Reader(tables().timeline, day)
 
 
-def found(text: str, url: str, day: datetime.date) -> tuple[Sequence[Found], str | None]:
+def found(text: str, url: str, day: datetime.date) -> tuple[Sequence[Row], str | None]:
     """What is read on a page, and the stored text; nothing when it is refused."""
     try:
         reading = reader(day).read(text.encode(), url)
     except RequestError:
         return [], None
-    rows = [
-        Found(entry.name.text, mention.span.text, choice.siren or "", mention.span.start, mention.span.end)
-        for entry, mention, choice in reading.members()
-    ]
-    return rows, reading.page.text
+    return rows_of(reading), reading.page.text
 
 
 def shown(rate: Rate) -> str:
@@ -123,7 +107,7 @@ def held(
             )
             for each in page.expected
         ]
-        plain = [Found(bare(r.territory), bare(r.mention), r.siren, r.start, r.end) for r in rows]
+        plain = [Row(bare(r.territory), bare(r.mention), r.siren, r.start, r.end) for r in rows]
         yield page.style, score(SimpleNamespace(truth=truth), plain)  # type: ignore[arg-type]
 
 

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from conftest import expected
 from pages import noises
 from pages.mutations import mutations
-from pages.scoring import Score, score
+from pages.scoring import Score, rows_of, score
 from pages.styles import Page, pages
 from ti_graph import layout
 from ti_graph.assembly.graph import assemble_announcement, with_inferences
@@ -454,18 +454,7 @@ def read(tables: Tables, readers: dict[datetime.date, Reader], page: Page) -> Sc
         reading = reader.read(page.text.encode(), page.url)
     except RequestError:
         return score(page, [])
-    found = [
-        Row(e.name.text, m.span.text, c.siren or "", m.span.start, m.span.end)
-        for e, m, c in reading.members()
-    ]
-    return score(page, found, reading.page.text)
-
-
-class Row:
-    """A row of members.csv."""
-
-    def __init__(self, territory: str, mention: str, siren: str, start: int, end: int):
-        self.territory, self.mention, self.siren, self.start, self.end = territory, mention, siren, start, end
+    return score(page, rows_of(reading), reading.page.text)
 
 
 #: Styles that pages of préfectures mostly have; ``benchmarks/ingest.py`` measures all of them.

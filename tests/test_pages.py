@@ -6,24 +6,15 @@ import html
 import itertools
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 
 from pages import noises
 from pages.mutations import LONGEST, mutations
 from pages.perimeters import YEARS, perimeter
-from pages.scoring import Rate, score
+from pages.scoring import Rate, Row, score
 from pages.styles import STYLES, Page, pages
-
-
-@dataclass(frozen=True)
-class Found:
-    territory: str
-    mention: str
-    siren: str
-    start: int = 0
-    end: int = 0
 
 
 def seen(page: Page) -> str:
@@ -35,10 +26,10 @@ def seen(page: Page) -> str:
     return " ".join(text.split())
 
 
-def perfect(page: Page) -> list[Found]:
+def perfect(page: Page) -> list[Row]:
     """What a reader without fault finds."""
     return [
-        Found(of.label, member.mention, "" if member.kind == "commune" else member.code)
+        Row(of.label, member.mention, "" if member.kind == "commune" else member.code, 0, 0)
         for of in page.truth
         for member in of.members
     ]

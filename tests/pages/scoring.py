@@ -7,9 +7,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from pages.styles import Page
+from ti_graph.ingest.reader import Reading
 
 _Thing = TypeVar("_Thing")
 _QUOTES = "«»\"“”„'’‘ "
@@ -22,19 +23,15 @@ _LEAD = re.compile(
 _MARK = re.compile(r"\s*(?:\*|\(\d\)|[¹²³])$")
 
 
-class Row(Protocol):
+@dataclass(frozen=True)
+class Row:
     """A row of members.csv."""
 
-    @property
-    def territory(self) -> str: ...
-    @property
-    def mention(self) -> str: ...
-    @property
-    def siren(self) -> str: ...
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
+    territory: str
+    mention: str
+    siren: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True)
@@ -77,6 +74,14 @@ class Score:
             self.misplaced + other.misplaced,
             [*self.problems, *other.problems],
         )
+
+
+def rows_of(reading: Reading) -> list[Row]:
+    """The rows of members.csv for what was read."""
+    return [
+        Row(entry.name.text, mention.span.text, choice.siren or "", mention.span.start, mention.span.end)
+        for entry, mention, choice in reading.members()
+    ]
 
 
 def label_key(words: str) -> str:
