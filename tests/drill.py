@@ -17,7 +17,7 @@ import threading
 import time
 from pathlib import Path
 
-from server import Server, serving
+from server import Server, serving, until
 
 CLIENTS = 3
 
@@ -53,7 +53,9 @@ class Drill:
             clients = [threading.Thread(target=self._write, args=[server, stop]) for _ in range(CLIENTS)]
             for client in clients:
                 client.start()
-            time.sleep(self._random.uniform(0.3, 1.2))
+            before = self.acknowledged
+            until(lambda: self.acknowledged > before)  # a first change waits for its process
+            time.sleep(self._random.uniform(0.0, 0.9))
             server.kill()
             stop.set()
             for client in clients:
