@@ -75,7 +75,7 @@ evaluation: $(INSTALLED)
 
 # The documentation as a site, in build/site.
 docs: $(INSTALLED)
-	$(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 # The pictures of the documents: the model, of the ontology, and a page (Debian: graphviz, chromium).
 pictures: $(INSTALLED)

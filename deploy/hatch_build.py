@@ -16,7 +16,16 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 CARRIED = "carried"
 EDITOR = Path("src/ti_graph/web/static/editor.js")
-_CARRY = "import sys; from pathlib import Path; from ti_graph.build import carry; carry(Path(sys.argv[1]))"
+_CARRY = """
+import sys
+from pathlib import Path
+from ti_graph.build import carry
+from ti_graph.errors import TiGraphError
+try:
+    carry(Path(sys.argv[1]))
+except TiGraphError as error:
+    sys.exit(str(error))
+"""
 
 
 class CustomBuildHook(BuildHookInterface[Any]):
@@ -41,4 +50,6 @@ class CustomBuildHook(BuildHookInterface[Any]):
     def _run(self, *command: str) -> None:
         there = [str(Path(self.root) / "src"), os.environ.get("PYTHONPATH", "")]  # pip's own is there too
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, there))}
-        subprocess.run(command, cwd=self.root, env=environment, check=True)
+        done = subprocess.run(command, cwd=self.root, env=environment, check=False)
+        if done.returncode:
+            sys.exit(done.returncode)

@@ -99,6 +99,9 @@ def tried(program: Path, home: Path) -> None:
         said(home, program, *query)
     assert json.loads(said(home, program, "check", "--format", "json"))["conforms"]
     assert said(home, python, "-c", FRAME).strip() == "9"
+    backup, copy = home / "backup.tar.gz", home / "copy"
+    said(home, program, "backup", str(backup))
+    said(home, program, "restore", str(backup), "--store", str(copy))
     assert '"id":1' in said(home, program, "mcp", given=PING)
     with serving(program, home) as address:
         for path, words in ASKED:

@@ -67,6 +67,10 @@ def test_query_writes_graphs(runner: CliRunner) -> None:
         (["dump", "--output", "/dev/null/x.ttl"], "/dev/null/x.ttl: cannot be written"),
         (["serve", "--public-url", "example.org"], "'example.org' is no web address"),
         (["serve", "--store", "sparql+http://[::1"], "is no web address"),
+        (
+            ["serve", "--shapes", "ontology/shapes.ttl"],
+            "--shapes is for a plain dataset: give --store DIR too",
+        ),
         (["bench", "http://[::1"], "is no web address"),
         (["queries", "no-such"], "no query 'no-such'"),
         (["get", "/sparql", "-H", "Accept"], "'Accept' is not of the form NAME:VALUE"),

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
+import tomllib
+from dataclasses import fields
+from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
@@ -17,7 +21,9 @@ from conftest import ROOT
 from ti_graph import layout
 from ti_graph.cli import main
 from ti_graph.formats import GRAPHS, HTML, RESULTS
-from ti_graph.sparql.catalogue import Catalogue
+from ti_graph.reference.sources import TableSource
+from ti_graph.sparql.catalogue import RESERVED, TYPES, Catalogue
+from ti_graph.stores.store import Store
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
@@ -104,3 +110,40 @@ def test_the_picture_of_the_model_is_that_of_the_ontology() -> None:
     picture = ElementTree.parse(ROOT / "docs" / "model.svg")
     titles = [each.text or "" for each in picture.iter("{http://www.w3.org/2000/svg}title")]
     assert sorted(title for title in titles if "->" in title) == arrows
+
+
+ADDING = (ROOT / "docs" / "adding.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", ADDING, re.MULTILINE | re.DOTALL)
+
+
+def test_the_question_that_shows_how_is_one(tmp_path: Path, store: Store) -> None:
+    (block,) = blocks("rq")
+    (tmp_path / "shown.rq").write_text(block, encoding="utf-8")
+    for name in ("columns.csv", "values.csv"):
+        shutil.copy(ROOT / "queries" / name, tmp_path)
+    query = Catalogue(tmp_path).find("shown")
+    (example,) = query.examples
+    assert [*store.texts(query.bind([tuple(example.split("="))]))]
+
+
+def test_every_key_of_a_header_is_told() -> None:
+    told = set(re.findall(r"`([a-z_]+)`", "".join(re.findall(r"^\| (`[^|]+) \|", ADDING, re.MULTILINE))))
+    used = {
+        line.partition(":")[0].removeprefix("#+ ")
+        for path in (ROOT / "queries").rglob("*.rq")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith("#+ ")
+    }
+    assert used <= told
+    assert all(f"`{name}`" in ADDING for name in (*TYPES, *RESERVED))
+
+
+def test_the_entry_of_a_table_that_shows_how_is_one() -> None:
+    (block,) = blocks("toml")
+    ((name, row),) = tomllib.loads(block)["tables"].items()
+    keys = {each.name for each in fields(TableSource)} - {"name", "about"}
+    assert keys <= row.keys()
+    TableSource(name=name, **{k: row[k] for k in keys}, about={k: row[k] for k in row.keys() - keys})

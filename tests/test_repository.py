@@ -6,6 +6,7 @@ import gzip
 import os
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -148,6 +149,16 @@ def test_a_backup_with_any_byte_changed_is_refused(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["backup.tar.gz", "data"]
 
 
+def test_only_what_a_backup_holds_is_unpacked(tmp_path: Path) -> None:
+    archive = tmp_path / "wrong.tar.gz"
+    for name in ("../outside", "/tmp/outside", "snapshots/0/../../outside", "notes.txt"):
+        with tarfile.open(archive, "w:gz") as tar:
+            tar.addfile(tarfile.TarInfo(name))
+        with pytest.raises(StoreError, match=r"wrong\.tar\.gz is not a backup of a dataset: it holds "):
+            restore(archive, tmp_path / "copy")
+    assert [path.name for path in tmp_path.iterdir()] == ["wrong.tar.gz"]
+
+
 def test_what_a_crash_left_is_removed_by_the_next_writer(tmp_path: Path) -> None:
     repository = Repository.create(tmp_path / "data")
     (tmp_path / "data/snapshots/1").mkdir()
@@ -244,7 +255,10 @@ def test_files_become_a_dataset(tmp_path: Path) -> None:
     (tmp_path / "two.nq.gz").write_bytes(gzip.compress(b"<a:a> <a:b> <a:c> <a:g> ."))
     files = [str(tmp_path / name) for name in ("one.ttl", "two.nq.gz")]
     loaded = CliRunner().invoke(main, ["load", *files, "--store", str(tmp_path / "data")])
-    assert (loaded.exit_code, "2 triples in the default graph" in loaded.stderr) == (0, True)
+    assert (loaded.exit_code, "2 triples in the default graph, 1 in 1 named graphs" in loaded.stderr) == (
+        0,
+        True,
+    )
     again = CliRunner().invoke(main, ["load", *files, "--store", str(tmp_path / "data")])
     assert (again.exit_code, "is not empty" in again.stderr) == (2, True)
     into = ["--store", str(tmp_path / "other"), "--graph", "a:all"]

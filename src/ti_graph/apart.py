@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
 
-from ti_graph.errors import WorkerDiedError
+from ti_graph.errors import StoreError, WorkerDiedError
 
 Result = TypeVar("Result")
 
@@ -20,8 +20,15 @@ def apart(task: Callable[..., Result], *arguments: Any) -> Result:
 
     Raises:
         WorkerDiedError: the process ended under it.
+        StoreError: there can be no process.
     """
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+    try:
+        executor = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+    except OSError as error:  # its locks are in shared memory
+        raise StoreError(
+            f"no process can be started ({error}): /dev/shm must be there and writable"
+        ) from None
+    with executor as pool:
         try:
             return pool.submit(task, *arguments).result()
         except BrokenProcessPool:

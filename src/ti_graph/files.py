@@ -78,9 +78,14 @@ def saving(path: Path) -> Iterator[IO[bytes]]:
             partial.unlink()
 
 
-def gzipped(output: IO[bytes]) -> IO[bytes]:
-    """A file that writes with gzip into another, without name or time: equal content gives equal bytes."""
-    return cast(IO[bytes], gzip.GzipFile("", "wb", fileobj=output, mtime=0))
+def gzipped(output: IO[bytes], level: int = 9) -> IO[bytes]:
+    """A file that writes with gzip into another, without name or time: equal content gives equal bytes.
+
+    Arguments:
+        output: where it writes.
+        level: from 1, fast, to 9, small.
+    """
+    return cast(IO[bytes], gzip.GzipFile("", "wb", level, output, mtime=0))
 
 
 def save(path: Path, content: bytes) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ti_graph.cli.group import built, main, pair, progress
-from ti_graph.errors import StoreError
+from ti_graph.errors import RequestError, StoreError
 from ti_graph.layout import QUERIES
 from ti_graph.sparql.catalogue import Catalogue
 from ti_graph.stores.credentials import METHODS, Credentials
@@ -100,7 +100,10 @@ def load(files: tuple[Path, ...], store: Path, graph: str | None) -> None:
     with progress() as tell:
         tell("loading")
         repository = Repository.load(store, files, named)
-    click.echo(f"{store}: {len(repository.current().open()):,} triples in the default graph", err=True)
+    made = repository.current().open()
+    (counted,) = made.texts("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
+    there = f"{int(counted['n']):,} in {len(made.graph_names())} named graphs"
+    click.echo(f"{store}: {len(made):,} triples in the default graph, {there}", err=True)
 
 
 def _setting(flag: str, *names: str, **settings: Any) -> Callable[[Any], Any]:
@@ -190,6 +193,8 @@ def serve(
             apart(_read_rules, shapes)  # a mistake in them is told now, not at the first change
         policy = Policy(shapes=shapes)
         find = partial(Repository.open_or_create, Path(store))
+    elif shapes:
+        raise RequestError("--shapes is for a plain dataset: give --store DIR too")
     else:
         policy = Policy.built_in()
         find = partial(apart, _built_repository)
