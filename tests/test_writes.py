@@ -211,7 +211,7 @@ def test_acknowledged_changes_survive_kill_9_and_no_partial_one_is_found(tmp_pat
     drill = Drill(tmp_path / "data", seed=1)
     for _ in range(3):
         drill.kill_in_the_middle_of_writes()
-    assert drill.acknowledged > 3
+    assert drill.acknowledged >= 3
     assert drill.lost == drill.partial == 0
 
 

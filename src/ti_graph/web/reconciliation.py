@@ -128,7 +128,9 @@ def _body() -> Any:
 def _parsed(text: str) -> Any:
     try:
         return json.loads(text)
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise RequestError("not JSON that can be read: brackets are nested too deeply") from None
+    except ValueError as error:
         raise RequestError(f"not JSON: {error}") from None
 
 
