@@ -111,6 +111,13 @@ def written(store: Queryable, query: str, form: Format) -> bytes:
     return output.getvalue()
 
 
+@pytest.mark.parametrize("query", ["key=a%26b", "key=a+b&key=%C3%A9", "key="])
+def test_parameters_of_an_address_stay_what_they_are(query: str) -> None:
+    given = f"http://127.0.0.1/sparql?{query}"
+    assert Address.parse(f"sparql+{given}").url == given
+    assert Address.parse(f"sparql+{given}&default-graph-uri={REGIONS}").url == given
+
+
 def test_the_default_graph_is_the_merge_each_triple_once(store: Queryable, here: Repository) -> None:
     count = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
     assert rows(store, count) == rows(here.current().open(), count)

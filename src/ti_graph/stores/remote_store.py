@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from ti_graph.errors import RequestError, TiGraphError, UpstreamError
 from ti_graph.formats import RESULTS
@@ -85,10 +85,10 @@ class Address:
         Remote(url)
         given = parse_qsl(query, keep_blank_values=True)
         graphs = [value for name, value in given if name == "default-graph-uri"]
-        others = [f"{name}={value}" for name, value in given if name != "default-graph-uri"]
+        others = [(name, value) for name, value in given if name != "default-graph-uri"]
         if len(graphs) > 1:
             raise RequestError(f"{text!r} names {len(graphs)} default graphs; name one")
-        kept = f"{url}?{'&'.join(others)}" if others else url
+        kept = f"{url}?{urlencode(others)}" if others else url
         return cls(kept, iri(graphs[0]).value if graphs else "", credentials)
 
 
