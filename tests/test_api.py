@@ -85,6 +85,18 @@ def test_files_and_graphs_are_checked_together(tmp_path: Path) -> None:
         api.check(tmp_path / "missing.ttl")
 
 
+def test_blank_nodes_of_two_files_are_two(tmp_path: Path) -> None:
+    """One epci in two files that call it the same: as one node it would have two codes."""
+    geo = "@prefix igeo: <http://rdf.insee.fr/def/geo#> ."
+    for name, code in (("a", "247600596"), ("b", "200035665")):
+        text = f"{geo} _:p a igeo:Intercommunalite ; igeo:codeINSEE '{code}' ."
+        (tmp_path / f"{name}.ttl").write_text(text, encoding="utf-8")
+    one, two = (api.check(tmp_path / f"{name}.ttl") for name in "ab")
+    both = api.check(tmp_path / "a.ttl", tmp_path / "b.ttl")
+    assert both.triples == one.triples + two.triples
+    assert len(both.findings) == len(one.findings) + len(two.findings)
+
+
 def test_types_are_there_for_others(tmp_path: Path) -> None:
     """A program that is checked by mypy sees the types of the functions."""
     (tmp_path / "program.py").write_text(

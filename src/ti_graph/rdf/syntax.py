@@ -57,7 +57,7 @@ def reading(path: Path) -> Iterator[RdfFormat]:
 
 
 def parse_file(path: Path) -> Iterator[Quad]:
-    """Read the quads of an RDF file.
+    """Read the quads of an RDF file; its blank nodes are those of no other.
 
     Arguments:
         path: the file, also packed (``.gz``); relative IRIs resolve against ``id/`` under the base.
@@ -66,7 +66,8 @@ def parse_file(path: Path) -> Iterator[Quad]:
         SourceError: the file cannot be read or parsed; with the line.
     """
     with reading(path) as rdf_format:
-        yield from parse(read_unpacked(path), format=rdf_format, base_iri=ID)
+        content = read_unpacked(path)
+        yield from parse(content, format=rdf_format, base_iri=ID, rename_blank_nodes=True)
 
 
 def parse_text(content: bytes, rdf_format: RdfFormat) -> Iterator[Quad]:
