@@ -103,6 +103,54 @@ def test_the_report_reads_as_text_json_and_turtle(failing: Report) -> None:
     assert (None, SH.conforms, rdflib.Literal(False)) in report
 
 
+OWN_SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://example.org/> .
+ex:NamedShape a sh:NodeShape ; sh:targetClass ex:C ; sh:nodeKind sh:Literal ;
+  sh:property [ sh:path ex:p ; sh:minCount 1 ; sh:message "p is missing" ] ;
+  sh:sparql [ sh:select "SELECT $this WHERE { $this a <http://example.org/C> }" ] .
+"""
+
+
+def own_findings(tmp_path: Path, by_reference: bool) -> list[Finding]:
+    (tmp_path / "shapes.ttl").write_text(OWN_SHAPES, encoding="utf-8")
+    (tmp_path / "data.ttl").write_text("<http://example.org/x> a <http://example.org/C> .", encoding="utf-8")
+    shapes, store = Shapes(tmp_path / "shapes.ttl"), Store.in_memory(parse_file(tmp_path / "data.ttl"))
+    return sorted(shapes.reference_findings(store) if by_reference else shapes.findings(store))
+
+
+@pytest.mark.parametrize("by_reference", [False, True])
+def test_a_report_names_the_shapes_that_have_a_name_and_no_others(tmp_path: Path, by_reference: bool) -> None:
+    findings = own_findings(tmp_path, by_reference)
+    report = rdflib.Graph().parse(data=Report(1, 1, 0, (*findings,)).to_rdf(RdfFormat.TURTLE))
+    assert len(findings) == len([*report.subject_objects(SH.sourceConstraintComponent)]) == 3
+    assert [*report.objects(None, SH.sourceShape)] == [rdflib.URIRef("http://example.org/NamedShape")] * 2
+
+
+@pytest.mark.parametrize("by_reference", [False, True])
+def test_a_shape_without_a_message_is_told_by_its_component(tmp_path: Path, by_reference: bool) -> None:
+    told = {f.component.rpartition("#")[2]: f.message_fr for f in own_findings(tmp_path, by_reference)}
+    assert told["MinCountConstraintComponent"] == "p is missing"
+    assert told["SPARQLConstraintComponent"] == "SPARQLConstraintComponent"
+    assert told["NodeKindConstraintComponent"]
+
+
+def test_the_reports_of_our_own_rules_name_shapes_that_are_there() -> None:
+    named = {rdflib.URIRef(shape) for shape in rdflib.Graph().parse(layout.SHAPES).subjects()}
+    for rule in RULE_IDS:
+        report = rdflib.Graph().parse(
+            data=checked(EXAMPLES / f"{rule}.invalid.trig").to_rdf(RdfFormat.TURTLE)
+        )
+        shapes = {*report.objects(None, SH.sourceShape)}
+        assert shapes <= named
+        assert any(str(shape).endswith(f"#{rule}") for shape in shapes) == (rule in RULES.shapes.ids)
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"findings": [{}]}'])
+def test_a_damaged_report_is_one_sentence(tmp_path: Path, content: str) -> None:
+    (tmp_path / "report.json").write_text(content, encoding="utf-8")
+    with pytest.raises(SourceError, match=r"report\.json: no report of a check"):
+        Report.read(tmp_path / "report.json")
+
+
 def test_a_mistake_in_a_sparql_constraint_is_told_when_the_shapes_are_read(tmp_path: Path) -> None:
     shapes = tmp_path / "shapes.ttl"
     query = "SELECT $this WHERE { $this ex:one ?a ; ex:other ?a }"

@@ -41,6 +41,7 @@ class SparqlConstraint:
     severity: str
     messages: Mapping[str, str]
     query: str
+    shape: str
 
 
 def as_set(shapes: rdflib.Graph, shape: Node, constraint: Node) -> SparqlConstraint | None:
@@ -67,8 +68,9 @@ def as_set(shapes: rdflib.Graph, shape: Node, constraint: Node) -> SparqlConstra
     return SparqlConstraint(
         rule=rule_id(shape),
         severity=severity_of(value(shape, SH.severity)),
-        messages=by_language(messages),
+        messages=by_language(messages, SH.SPARQLConstraintComponent),
         query=_WHERE.sub(lambda _: focus, _DOLLAR.sub("?", query_of(shapes, constraint)), count=1),
+        shape=name_of(shape),
     )
 
 
@@ -116,10 +118,10 @@ def _sees_this(words: list[str], group: list[Token]) -> bool:
     return words == ["optional"] and "bind" not in texts and not inner
 
 
-def by_language(messages: Iterable[Node]) -> Mapping[str, str]:
-    """Messages by language; a shape that has only one says it in both."""
+def by_language(messages: Iterable[Node], component: Node | None) -> Mapping[str, str]:
+    """Messages by language: one that is alone is said in both; where there is none, the component's name."""
     found = {getattr(m, "language", None) or "en": str(m) for m in messages}
-    only = next(iter(found.values()), "")
+    only = next(iter(found.values()), "") or rule_id(component)
     return {"en": found.get("en", only), "fr": found.get("fr", only)}
 
 
@@ -129,5 +131,10 @@ def severity_of(node: Node | None) -> str:
 
 
 def rule_id(shape: Node | None) -> str:
-    """The local name of a shape's IRI."""
+    """The local name of a shape's IRI, or of a component's."""
     return re.split(r"[#/]", str(shape))[-1]
+
+
+def name_of(shape: Node | None) -> str:
+    """The IRI of a shape; empty for one without a name."""
+    return str(shape) if isinstance(shape, rdflib.URIRef) else ""

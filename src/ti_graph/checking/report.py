@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from ti_graph.errors import SourceError
 from ti_graph.files import read_text
 from ti_graph.rdf import BASE, RDF, SH, Literal, NamedNode, Quad, RdfFormat, Term, text
 from ti_graph.rdf.syntax import write
@@ -36,6 +37,7 @@ class Finding:
         path, value: the property and the value at fault, empty where the rule has none.
         message_en, message_fr: what is wrong, for a person.
         component: the SHACL constraint component, as an IRI.
+        shape: the IRI of the shape; empty for a graph check, and for a shape without a name.
     """
 
     severity: str
@@ -46,13 +48,16 @@ class Finding:
     message_en: str
     message_fr: str
     component: str = SH.SPARQLConstraintComponent.value
+    shape: str = ""
 
     @classmethod
-    def of_row(cls, severity: str, rule: str, messages: Mapping[str, str], row: Mapping[str, str]) -> Finding:
+    def of_row(
+        cls, severity: str, rule: str, messages: Mapping[str, str], row: Mapping[str, str], shape: str = ""
+    ) -> Finding:
         """A finding that a query makes.
 
         Arguments:
-            severity, rule: as above.
+            severity, rule, shape: as above.
             messages: by language, with ``{?name}`` for a value of the row.
             row: ``focus``, or as SHACL has it ``this``, which is the value too where there is no other; and
                 perhaps ``path`` and ``value``.
@@ -60,7 +65,7 @@ class Finding:
         focus = row["this"] if "this" in row else row["focus"]
         path, value = row.get("path", ""), row.get("value", row.get("this", ""))
         words = {language: _filled(message, row) for language, message in messages.items()}
-        return cls(severity, rule, focus, path, value, words["en"], words["fr"])
+        return cls(severity, rule, focus, path, value, words["en"], words["fr"], shape=shape)
 
 
 @dataclass(frozen=True)
@@ -77,11 +82,15 @@ class Report:
         """The report in a file that ``to_json`` filled.
 
         Raises:
-            SourceError: it cannot be read.
+            SourceError: it cannot be read, or holds no report.
         """
-        described = json.loads(read_text(path))
-        findings = tuple(Finding(**finding) for finding in described["findings"])
-        return cls(described["triples"], described["shapes"], described["checks"], findings)
+        content = read_text(path)
+        try:
+            described = json.loads(content)
+            findings = tuple(Finding(**finding) for finding in described["findings"])
+            return cls(described["triples"], described["shapes"], described["checks"], findings)
+        except (ValueError, KeyError, TypeError) as error:
+            raise SourceError.at(path, None, f"no report of a check: {error}") from None
 
     @property
     def violations(self) -> tuple[Finding, ...]:
@@ -130,7 +139,8 @@ class Report:
             result = NamedNode(f"{report.value}#{number}")
             yield Quad(report, SH.result, result)
             yield Quad(result, RDF.type, SH.ValidationResult)
-            yield Quad(result, SH.sourceShape, NamedNode(f"{BASE}shapes#{finding.rule}"))
+            if finding.shape:
+                yield Quad(result, SH.sourceShape, NamedNode(finding.shape))
             severity = SH.Violation if finding.severity == "violation" else SH.Warning
             yield Quad(result, SH.resultSeverity, severity)
             yield Quad(result, SH.sourceConstraintComponent, NamedNode(finding.component))

@@ -23,14 +23,14 @@ from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import Node
 from rdflib.util import from_n3
 
-from ti_graph.checking.constraints import as_set, by_language, query_of, rule_id, severity_of
+from ti_graph.checking.constraints import as_set, by_language, name_of, query_of, rule_id, severity_of
 from ti_graph.checking.footprint import Footprint, Part
 from ti_graph.checking.reach import Reach
 from ti_graph.checking.report import Finding
 from ti_graph.errors import QuerySyntaxError, RequestError, SourceError
 from ti_graph.files import read_text
 from ti_graph.layout import shown
-from ti_graph.rdf import ID, NamedNode, Quad, RdfFormat
+from ti_graph.rdf import ID, NamedNode, Namespace, Quad, RdfFormat
 from ti_graph.rdf.syntax import parse_file, write
 from ti_graph.sparql.text import scan
 from ti_graph.stores.store import Store
@@ -39,68 +39,18 @@ _SPARQL_CONSTRAINT = str(SH.SPARQLConstraintComponent)
 
 #: What shapes say of themselves in SHACL core and, of queries, in SHACL-SPARQL: by none of it a shape looks
 #: at a property that it does not name.
-_CORE = frozenset(
-    [
-        "targetNode",
-        "targetClass",
-        "targetSubjectsOf",
-        "targetObjectsOf",
-        "path",
-        "inversePath",
-        "alternativePath",
-        "zeroOrMorePath",
-        "oneOrMorePath",
-        "zeroOrOnePath",
-        "property",
-        "node",
-        "not",
-        "and",
-        "or",
-        "xone",
-        "qualifiedValueShape",
-        "qualifiedValueShapesDisjoint",
-        "qualifiedMinCount",
-        "qualifiedMaxCount",
-        "class",
-        "datatype",
-        "nodeKind",
-        "minCount",
-        "maxCount",
-        "minExclusive",
-        "minInclusive",
-        "maxExclusive",
-        "maxInclusive",
-        "minLength",
-        "maxLength",
-        "pattern",
-        "flags",
-        "languageIn",
-        "uniqueLang",
-        "equals",
-        "disjoint",
-        "lessThan",
-        "lessThanOrEquals",
-        "closed",
-        "ignoredProperties",
-        "hasValue",
-        "in",
-        "severity",
-        "message",
-        "deactivated",
-        "name",
-        "description",
-        "order",
-        "group",
-        "defaultValue",
-        "sparql",
-        "select",
-        "ask",
-        "prefixes",
-        "declare",
-        "prefix",
-        "namespace",
-    ]
-)
+_CORE = Namespace(
+    str(SH),
+    """
+    targetNode targetClass targetSubjectsOf targetObjectsOf path inversePath alternativePath
+    zeroOrMorePath oneOrMorePath zeroOrOnePath property node not and or xone qualifiedValueShape
+    qualifiedValueShapesDisjoint qualifiedMinCount qualifiedMaxCount class datatype nodeKind minCount
+    maxCount minExclusive minInclusive maxExclusive maxInclusive minLength maxLength pattern flags
+    languageIn uniqueLang equals disjoint lessThan lessThanOrEquals closed ignoredProperties hasValue in
+    severity message deactivated name description order group defaultValue sparql select ask prefixes
+    declare prefix namespace
+    """,
+).names
 
 
 class Shapes:
@@ -154,7 +104,9 @@ class Shapes:
     def _set_findings(self, store: Store, part: Part | None) -> Iterator[Finding]:
         for constraint in (each for each in self._sets if Footprint.of(each.query).meets(part)):
             for row in store.query(constraint.query).texts():
-                yield Finding.of_row(constraint.severity, constraint.rule, constraint.messages, row)
+                yield Finding.of_row(
+                    constraint.severity, constraint.rule, constraint.messages, row, constraint.shape
+                )
 
     @cached_property
     def _predicates(self) -> list[NamedNode] | None:
@@ -186,17 +138,19 @@ class Shapes:
             focus = str(_node(result.focus_node))
             if part is not None and focus not in part.focus:
                 continue
-            own = self._graph.objects(_node(result.source_shape), SH.message)
-            messages = by_language([*own] or [rdflib.Literal(text) for text in result.messages])
+            shape = _node(result.source_shape)
+            said = [*self._graph.objects(shape, SH.message)] or [*map(rdflib.Literal, result.messages)]
+            messages = by_language(said, rdflib.URIRef(result.component_iri))
             yield Finding(
                 severity=severity_of(rdflib.URIRef(result.severity_iri)),
-                rule=rule_id(_node(result.source_shape)),
+                rule=rule_id(shape),
                 focus=focus,
                 path=_text_of(_node(result.path)),
                 value=_text_of(_node(result.value)),
                 message_en=messages["en"],
                 message_fr=messages["fr"],
                 component=result.component_iri,
+                shape=name_of(shape),
             )
 
     def reference_findings(self, store: Store) -> Iterator[Finding]:
@@ -251,16 +205,19 @@ def _by_pyshacl(triples: Iterable[Quad], shapes: rdflib.Graph) -> Iterator[Findi
     if not isinstance(results, rdflib.Graph):
         raise RequestError(f"this cannot be checked: {text}")
     for result in results.subjects(RDF.type, SH.ValidationResult):
-        messages = by_language(results.objects(result, SH.resultMessage))
+        shape = results.value(result, SH.sourceShape)
+        component = results.value(result, SH.sourceConstraintComponent)
+        messages = by_language(results.objects(result, SH.resultMessage), component)
         yield Finding(
             severity=severity_of(results.value(result, SH.resultSeverity)),
-            rule=rule_id(results.value(result, SH.sourceShape)),
+            rule=rule_id(shape),
             focus=str(results.value(result, SH.focusNode)),
             path=_text_of(results.value(result, SH.resultPath)),
             value=_text_of(results.value(result, SH.value)),
             message_en=messages["en"],
             message_fr=messages["fr"],
-            component=str(results.value(result, SH.sourceConstraintComponent)),
+            component=str(component),
+            shape=name_of(shape),
         )
 
 
