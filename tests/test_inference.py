@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import owlrl
@@ -11,12 +12,13 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 from rdflib.term import Node as Term
 
+from ti_graph import layout
 from ti_graph.assembly.graph import SYSTEM_GRAPHS, assemble_announcement, system_quads, with_inferences
 from ti_graph.assembly.inference import AXIOMS, INFERENCES
 from ti_graph.build import dataset
 from ti_graph.cli import main
 from ti_graph.errors import NotAllowedError
-from ti_graph.rdf import NamedNode, RdfFormat
+from ti_graph.rdf import RDF, RDFS, TI, NamedNode, Quad, RdfFormat, node
 from ti_graph.rdf.syntax import write
 from ti_graph.serving.change import Change, Policy, apply
 from ti_graph.serving.writer import share_files
@@ -83,7 +85,7 @@ def test_the_rules_find_what_a_reasoner_finds() -> None:
         for q in system
         if q.graph_name == INFERENCES and q.subject != INFERENCES
     }
-    axioms = [quad for quad in system_quads() if quad.graph_name.value in AXIOMS]
+    axioms = [quad for quad in system_quads() if quad.graph_name in AXIOMS]
     graph = rdflib.Graph().parse(data=write([*data, *axioms], RdfFormat.N_TRIPLES), format="nt")
     things = set(rdflib.Graph().parse(data=write(data, RdfFormat.N_TRIPLES), format="nt").subjects())
     before = set(graph)
@@ -103,6 +105,20 @@ def test_the_rules_find_what_a_reasoner_finds() -> None:
     assert wanted - ours == set()
     assert ours - stated == wanted
     assert len(wanted) > 1_000
+
+
+def test_only_the_ontology_and_its_alignments_entail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a change infers: a hierarchy among the shapes or the names of terms entails nothing of the data."""
+    shutil.copytree(layout.ONTOLOGY, tmp_path / "ontology")
+    for name, broader in (("ontology", "A"), ("shapes", "B"), ("terms", "C")):
+        with (tmp_path / "ontology" / f"{name}.ttl").open("a", encoding="utf-8") as file:
+            file.write(f"\n{TI.Territoire} {RDFS.subClassOf} <http://example.org/{broader}> .\n")
+    monkeypatch.setattr("ti_graph.assembly.graph.ONTOLOGY", tmp_path / "ontology")
+    territory = node("territoire/2018/axe-seine")
+    data, system = with_inferences([Quad(territory, RDF.type, TI.Territoire, node("table/liste-2023"))])
+    assert len([*data]) == 1
+    kinds = {str(q.object) for q in system if q.graph_name == INFERENCES and q.subject == territory}
+    assert {kind for kind in kinds if "example.org" in kind} == {"<http://example.org/A>"}
 
 
 @pytest.fixture

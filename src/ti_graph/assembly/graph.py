@@ -133,11 +133,12 @@ def with_inferences(data: Iterable[Quad]) -> tuple[Iterator[Quad], Iterator[Quad
 
     def system() -> Iterator[Quad]:
         yield from described
-        for fact in deduction_facts(INFERENCES, map(NamedNode, AXIOMS), _INFERRING):
+        for fact in deduction_facts(INFERENCES, AXIOMS, _INFERRING):
             yield Quad(*fact, INFERENCES)
         yield from entailed
 
-    return Entailment(described).watch(data, entailed), system()
+    axioms = (quad for quad in described if quad.graph_name in AXIOMS)
+    return Entailment(axioms).watch(data, entailed), system()
 
 
 class ListGraph:

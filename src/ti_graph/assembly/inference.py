@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from ti_graph.rdf import BASE, OWL, RDF, RDFS, NamedNode, Quad
 
 #: The graphs that the rules are applied by: the ontology and its alignments.
-AXIOMS = (BASE + "def", BASE + "alignments")
+AXIOMS = (NamedNode(BASE + "def"), NamedNode(BASE + "alignments"))
 #: The graph of what is entailed.
 INFERENCES = NamedNode(BASE + "inferences")
 

@@ -209,7 +209,7 @@ def _keep_merge(store: Store, added: list[Quad], removed: list[Quad], policy: Po
 
 def _keep_inferences(store: Store, gained: list[Quad], lost: list[Quad]) -> None:
     """Bring the graph of inferences up to date with the merge."""
-    axioms = (quad for name in AXIOMS for quad in store.triples(NamedNode(name)))
+    axioms = (quad for name in AXIOMS for quad in store.triples(name))
     entailment = Entailment(axioms)
     added = {entailed for quad in gained for entailed in entailment.of(quad)}
     removed = {entailed for quad in lost for entailed in entailment.of(quad)}
