@@ -69,7 +69,7 @@ def test_what_is_ambiguous_or_unknown_stays_undecided(
 
 def test_a_later_name_does_not_count(reference: Reference) -> None:
     """``CA Caux Seine Agglo`` is a name of 2018; a resolver for 2017 must not know it."""
-    names_2018 = {n.nom for n in reference.noms if n.siren == "200010700" and n.annee == 2018}
+    names_2018 = {n.nom for n in reference.annees.values() if n.siren == "200010700" and n.annee == 2018}
     assert names_2018 == {"CA Caux Seine Agglo"}
     former = Resolver(reference, 2017).resolve("Caux Vallée de Seine", ["28"])
     assert former.siren is None

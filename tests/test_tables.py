@@ -86,6 +86,58 @@ def test_a_siren_listed_twice_is_refused(tables: Path) -> None:
         read_again(tables)
 
 
+@pytest.mark.parametrize(
+    ("table", "row", "complaint"),
+    [
+        ("epci-annees", "247600596,2018,Autre,CA,1,1", "siren,annee listed twice: ('247600596', 2018)"),
+        (
+            "communes-nouvelles",
+            "01039,Béon,2022,01138,2024,deleguee",
+            "commune listed twice: 01039",
+        ),
+    ],
+)
+def test_a_row_over_time_listed_twice_is_refused(tables: Path, table: str, row: str, complaint: str) -> None:
+    with (tables / f"{table}.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{row}\n")
+    with pytest.raises(SourceError) as refused:
+        read_again(tables)
+    assert f"{table}.csv: {complaint}" in str(refused.value)
+
+
+def test_a_list_of_epci_alone_ends_nothing(tables: Path, reference: Reference) -> None:
+    with (tables / "epci-annees.csv").open("a", encoding="utf-8") as file:
+        file.write("247600596,2031,CA Havraise,CA,1,1\n")
+    again = read_again(tables)
+    assert again.last_year == reference.last_year == 2026
+    assert spans(again) == spans(reference)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        (
+            'license = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"',
+            'license = "CC-BY"',
+            "'CC-BY' is not an absolute IRI",
+        ),
+        ("year = 2022\nphase", 'year = "deux mille"\nphase', "table liste-2022: year 'deux mille' is no int"),
+        (
+            "published = 2023-11-09",
+            'published = "2023-11-09"',
+            "table liste-2023: published '2023-11-09' is no",
+        ),
+        ("phase = 1", "phase = true", "table liste-2022: phase True is no int"),
+        ('title_en = "Régions in', "title_en = 2019 # ", "table regions: title_en 2019 is no str"),
+    ],
+)
+def test_a_wrong_value_in_the_manifest_is_refused(tables: Path, old: str, new: str, complaint: str) -> None:
+    damage(tables.parent / "sources.toml", old, new)
+    with pytest.raises(SourceError) as refused:
+        read_again(tables)
+    assert f"sources.toml: {complaint}" in str(refused.value)
+
+
 def test_wrong_rows_of_the_tables_over_time_are_listed_with_file_and_line(tables: Path) -> None:
     damage(tables / "rattachements.csv", "01001,200069193,2018,2026", "01001,200069193,2026,2018")
     damage(tables / "rattachements.csv", "01002,240100883,2018,2026", "01002,240100884,2018,2026")

@@ -84,9 +84,9 @@ class Geography:
         yield from self._epci_years()
         for span in self._timeline.spans:
             yield from self._span(span)
-        for merger in reference.mergers:
+        for merger in reference.mergers.values():
             yield from in_graph(table_node(merger.table), _merger_facts(merger))
-        unions = {(merger.nouvelle, merger.premiere): merger.table for merger in reference.mergers}
+        unions = {(each.nouvelle, each.premiere): each.table for each in reference.mergers.values()}
         for (nouvelle, first), said_by in unions.items():
             yield from in_graph(table_node(said_by), _union_facts(nouvelle, first))
         yield from in_graph(table_node("ept"), self._ept())

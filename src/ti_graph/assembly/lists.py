@@ -78,7 +78,7 @@ def read_list(table: TableSource, reference: Reference) -> TerritoryList:
     Raises:
         SourceError: with every wrong row, an unknown member among them.
     """
-    year, problems = int(table.about["year"]), list[Problem]()
+    year, problems = table.about["year"], list[Problem]()
     rows = read(table.file, _COLUMNS, problems, lambda cells: _entry(cells, reference, year))
     entries: dict[str, list[tuple[Territory, str]]] = defaultdict(list)
     for entry, where in rows:
@@ -89,7 +89,7 @@ def read_list(table: TableSource, reference: Reference) -> TerritoryList:
     if problems:
         raise SourceError(problems)
     territories = tuple(_joined([entry for entry, _ in found]) for found in entries.values())
-    code, state = str(table.about["list"]), table.about["state"]
+    code, state = table.about["list"], table.about["state"]
     return TerritoryList(code, year, state, frozenset(reference.regions), territories)
 
 

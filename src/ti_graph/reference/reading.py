@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ti_graph.errors import Problem, SourceError
 from ti_graph.reference.rows import (
@@ -54,8 +54,8 @@ class Problems:
 
     def keyed(
         self, kind: str, columns: tuple[str, ...], key: str, make: Callable[[Cells, TableSource], Row]
-    ) -> dict[str, Row]:
-        """Likewise by a field that no two rows share."""
+    ) -> dict[Any, Row]:
+        """Likewise by a field, or by several (``siren,annee``), that no two rows share."""
         rows = self.rows(kind, columns, make)
         tables = self.manifest.of_kind(kind)
         return by_key(tables[0].file, key, rows, self.found) if tables else {}
@@ -86,7 +86,7 @@ def _read(problems: Problems) -> Reference:
     )
     epci = problems.keyed("epci-2018", of_2018, "siren", lambda c, _: _epci(c, regions, departements))
     yearly = ("siren", "annee", "nom", "nature", "population_totale", "population_municipale")
-    annees = {(row.siren, row.annee): row for row in problems.rows("epci-annees", yearly, _epci_year)}
+    annees = problems.keyed("epci-annees", yearly, "siren,annee", _epci_year)
     listed = ("code", "nom", "departement", "population", "premiere_liste", "derniere_liste")
     subdivisions = {"", *departements, *collectivites}
     communes = problems.keyed("communes", listed, "code", lambda c, t: _commune(c, t, subdivisions))
@@ -96,7 +96,7 @@ def _read(problems: Problems) -> Reference:
         "rattachements", spans, lambda c, t: _attachment(c, t, communes, annees, excused)
     )
     merged = ("commune", "nom", "derniere_liste", "commune_nouvelle", "premiere_liste", "statut")
-    mergers = problems.rows("communes-nouvelles", merged, lambda c, t: _merger(c, t, communes))
+    mergers = problems.keyed("communes-nouvelles", merged, "commune", lambda c, t: _merger(c, t, communes))
     ept = problems.rows("ept", ("siren", "nom", "commune"), lambda c, _: _ept(c, communes))
     sirens = {siren for siren, _ in annees}
     dated = ("date", "nom", "disparait", "cree", "source")
@@ -112,11 +112,10 @@ def _read(problems: Problems) -> Reference:
         annees,
         communes,
         tuple(attachments),
-        tuple(mergers),
+        mergers,
         tuple(ept),
         tuple(events),
         tuple(excused.rows),
-        max((year for _, year in annees), default=0),
     )
 
 
@@ -215,10 +214,10 @@ def _attachment(
 
 
 def _merger(cells: Cells, table: TableSource, communes: Mapping[str, Commune]) -> Merger:
+    cells.words("nom")
+    cells.year("derniere_liste")
     return Merger(
         commune=cells.member("commune", communes),
-        nom=cells.words("nom"),
-        derniere=cells.year("derniere_liste"),
         nouvelle=cells.member("commune_nouvelle", communes),
         premiere=cells.year("premiere_liste"),
         statut=cells.member("statut", STATUTS),

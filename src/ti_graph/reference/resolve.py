@@ -108,7 +108,7 @@ class Resolver:
             self._bare[self._words[siren]].add(siren)
             self._initials[initials(epci.nom)].add(siren)
             self._carry(epci.nom, siren)
-        for name in reference.noms:
+        for name in reference.annees.values():
             if name.annee <= year and name.siren in self.epci:
                 self._carry(name.nom, name.siren)
                 if name.annee < year:

@@ -1,12 +1,13 @@
 """What the reference tables hold: the COG, the yearly lists of EPCI, who belonged where, what merged.
 
-Each row knows the table it comes from, for each table is a graph of its own. Codes and names are INSEE's.
+A row of a kind that several tables may have knows its own, for each table is a graph. Codes and names are
+INSEE's.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -91,11 +92,9 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Merger:
-    """That a commune, last listed in the year ``derniere``, is part of another from ``premiere`` on."""
+    """That a commune is part of another, ``nouvelle``, from the list of the year ``premiere`` on."""
 
     commune: str
-    nom: str
-    derniere: int
     nouvelle: str
     premiere: int
     statut: str
@@ -139,8 +138,8 @@ class Reference:
         regions, departements, collectivites, epci, communes: by code.
         annees: the states of EPCI, by SIREN and year.
         attachments: spans, sorted by commune and year.
+        mergers: what became of the communes that ended, by code.
         exceptions: what may break a rule.
-        last_year: the year of the last list.
     """
 
     regions: Mapping[str, Area]
@@ -150,16 +149,15 @@ class Reference:
     annees: Mapping[tuple[str, int], EpciYear]
     communes: Mapping[str, Commune]
     attachments: tuple[Attachment, ...]
-    mergers: tuple[Merger, ...]
+    mergers: Mapping[str, Merger]
     ept: tuple[EptCommune, ...]
     events: tuple[Event, ...]
     exceptions: tuple[Excused, ...]
-    last_year: int
 
-    @property
-    def noms(self) -> Collection[EpciYear]:
-        """The names EPCI have had, list by list."""
-        return self.annees.values()
+    @cached_property
+    def last_year(self) -> int:
+        """The year of the last list of communes."""
+        return max((commune.derniere for commune in self.communes.values()), default=0)
 
     @cached_property
     def communes_of_ept(self) -> Mapping[str, set[str]]:
@@ -168,8 +166,3 @@ class Reference:
         for row in self.ept:
             found[row.siren].add(row.commune)
         return found
-
-    @property
-    def merged_into(self) -> Mapping[str, Merger]:
-        """What became of the communes that ended, by code."""
-        return {merger.commune: merger for merger in self.mergers}

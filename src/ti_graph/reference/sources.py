@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ti_graph.errors import SourceError
+from ti_graph.errors import RequestError, SourceError
 from ti_graph.files import read_bytes, read_text
 from ti_graph.layout import shown
 from ti_graph.rdf import DCAT, DCTERMS, RDF, SPDX, TI, XSD, Literal, NamedNode, Quad, iri, node, text
@@ -19,24 +19,33 @@ from ti_graph.rdf import DCAT, DCTERMS, RDF, SPDX, TI, XSD, Literal, NamedNode, 
 PROVENANCE = node("graphe/provenance")
 
 #: The kinds of tables, and what the manifest says of a table of each kind besides its origin.
-ABOUT: Mapping[str, set[str]] = {
-    "regions": set(),
-    "departements": set(),
-    "collectivites": set(),
-    "epci-2018": set(),
-    "epci-annees": set(),
-    "communes": set(),
-    "rattachements": set(),
-    "annee": {"year"},
-    "communes-nouvelles": set(),
-    "ept": set(),
-    "evenements": set(),
-    "exceptions": set(),
-    "liste": {"list", "year", "phase", "state", "published", "dates_fr", "dates_en"},
-    "contours": {"of", "year"},
-    "codes": set(),
+ABOUT: Mapping[str, Mapping[str, type]] = {
+    "regions": {},
+    "departements": {},
+    "collectivites": {},
+    "epci-2018": {},
+    "epci-annees": {},
+    "communes": {},
+    "rattachements": {},
+    "annee": {"year": int},
+    "communes-nouvelles": {},
+    "ept": {},
+    "evenements": {},
+    "exceptions": {},
+    "liste": {
+        "list": str,
+        "year": int,
+        "phase": int,
+        "state": datetime.date,
+        "published": datetime.date,
+        "dates_fr": str,
+        "dates_en": str,
+    },
+    "contours": {"of": str, "year": int},
+    "codes": {},
 }
-_ORIGIN = ("kind", "file", "title_fr", "title_en", "creator", "source", "license")
+_WORDS = ("title_fr", "title_en", "creator", "source", "license")
+_ORIGIN = ("kind", "file", *_WORDS)
 
 
 def table_node(name: str) -> NamedNode:
@@ -86,11 +95,15 @@ class TableSource:
     about: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        iri(self.license)
-        unknown = self.about.keys() ^ ABOUT.get(self.kind, set())
+        unknown = self.about.keys() ^ ABOUT.get(self.kind, {}).keys()
         if self.kind not in ABOUT or unknown:
             what = f"keys {sorted(unknown)} missing or unknown" if self.kind in ABOUT else "unknown"
             raise ValueError(f"table {self.name!r} of kind {self.kind!r}: {what}")
+        values = {**{key: getattr(self, key) for key in _WORDS}, **self.about}
+        for key, kind in {**dict.fromkeys(_WORDS, str), **ABOUT[self.kind]}.items():
+            if type(values[key]) is not kind:  # true is no number, and a time no day
+                raise ValueError(f"table {self.name}: {key} {values[key]!r} is no {kind.__name__}")
+        iri(self.license)
 
     @property
     def node(self) -> NamedNode:
@@ -118,7 +131,7 @@ def read_manifest(files: Path) -> Manifest:
     """Read ``data/sources.toml``; the files that it names are relative to the project's files.
 
     Raises:
-        SourceError: unreadable, not TOML, or a key missing or unknown.
+        SourceError: unreadable, not TOML, a key missing or unknown, or a value not of its type.
     """
     path = files / "data" / "sources.toml"
     try:
@@ -131,7 +144,7 @@ def read_manifest(files: Path) -> Manifest:
         raise SourceError.at(shown(path), None, f"not TOML: {error}") from None
     except (KeyError, TypeError, AttributeError) as error:
         raise SourceError.at(shown(path), None, f"a key is missing or unknown: {error}") from None
-    except ValueError as error:
+    except (ValueError, RequestError) as error:
         raise SourceError.at(shown(path), None, str(error)) from None
 
 

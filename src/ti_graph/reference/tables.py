@@ -7,8 +7,9 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
+from operator import attrgetter
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ti_graph.errors import Problem, SourceError
 from ti_graph.files import read_text
@@ -126,10 +127,10 @@ def read(
     return rows
 
 
-def by_key(path: Path, key: str, rows: list[Row], problems: list[Problem]) -> dict[str, Row]:
-    """Rows by their key, a name of one of their fields; a key that two rows have is a problem."""
-    keys = [getattr(row, key) for row in rows]
-    twice = [value for value, count in Counter(keys).items() if count > 1]
+def by_key(path: Path, key: str, rows: list[Row], problems: list[Problem]) -> dict[Any, Row]:
+    """Rows by their key, a field or several with commas between; a key that two rows have is a problem."""
+    keys = [*map(attrgetter(*key.split(",")), rows)]
+    twice = [str(value) for value, count in Counter(keys).items() if count > 1]
     if twice:
         problems.append(Problem(shown(path), f"{key} listed twice: {', '.join(twice)}"))
     return dict(zip(keys, rows, strict=True))

@@ -51,9 +51,8 @@ class Timeline:
     def __init__(self, reference: Reference):
         self.reference = reference
         self.spans = tuple(_spans(reference))
-        self._merged = reference.merged_into
         self._parts: dict[str, list[str]] = defaultdict(list)
-        for merger in reference.mergers:
+        for merger in reference.mergers.values():
             self._parts[merger.nouvelle].append(merger.commune)
 
     @cached_property
@@ -85,7 +84,7 @@ class Timeline:
         seen = set()
         while not self.exists(commune, date):
             seen.add(commune)
-            merger = self._merged.get(commune)
+            merger = self.reference.mergers.get(commune)
             if merger is None or merger.nouvelle in seen:
                 return None
             commune = merger.nouvelle

@@ -64,10 +64,10 @@ def with_years(reference: Reference, manifest: Manifest) -> Reference:
 
 
 def _with_year(reference: Reference, table: TableSource) -> Reference:
-    year, problems = int(table.about["year"]), list[Problem]()
-    last = max(commune.derniere for commune in reference.communes.values())
-    if year != last + 1:
-        problems.append(Problem(shown(table.file), f"the year {year} does not follow {last}, the last list"))
+    year, problems = table.about["year"], list[Problem]()
+    if year != reference.last_year + 1:
+        message = f"the year {year} does not follow {reference.last_year}, the last list"
+        problems.append(Problem(shown(table.file), message))
     rows = read(table.file, _COLUMNS, problems, lambda cells: _listed(cells, reference, year, table.name))
     listed = by_key(table.file, "code", rows, problems)
     if problems:
