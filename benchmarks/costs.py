@@ -23,7 +23,8 @@ from rdflib.namespace import SH
 
 from engines import OXIGRAPH
 from ti_graph import build
-from ti_graph.assembly.graph import Sources, assemble, with_inferences
+from ti_graph.assembly.graph import Sources, assemble
+from ti_graph.assembly.system import with_inferences
 from ti_graph.bench.wrk import load
 from ti_graph.build import dataset
 from ti_graph.checking.check import Rules

@@ -42,7 +42,7 @@ def expected(name: str) -> list[dict[str, str]]:
 @pytest.fixture(scope="session")
 def announcement() -> Announcement:
     """The announcement as stored."""
-    return Announcement(layout.ANNOUNCEMENT / "text.txt", "annonce")
+    return Announcement(layout.ANNOUNCEMENT / "text.txt")
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from engines import Virtuoso, oxigraph_server, virtuoso
 from ti_graph import layout
-from ti_graph.assembly.graph import with_inferences
+from ti_graph.assembly.system import with_inferences
 from ti_graph.checking.check import Rules
 from ti_graph.rdf import NamedNode
 from ti_graph.rdf.syntax import parse_file

@@ -17,7 +17,7 @@ LIST = f"10 d’entre eux concernent la Normandie :\n\n{ITEM}\n"
 def read(tmp_path: Path, content: str | bytes) -> Announcement:
     path = tmp_path / "text.txt"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return Announcement(path, "essai")
+    return Announcement(path)
 
 
 def test_every_sentence_and_list_item_is_a_passage(announcement: Announcement) -> None:

@@ -13,8 +13,9 @@ import pytest
 from conftest import ROOT, expected
 from ti_graph import layout
 from ti_graph.assembly.announcement import Announcement
-from ti_graph.assembly.graph import DESCRIPTIONS, assemble_announcement, system_quads
+from ti_graph.assembly.graph import assemble_announcement
 from ti_graph.assembly.statements import VERBATIM
+from ti_graph.assembly.system import DESCRIPTIONS, system_quads
 from ti_graph.build import ANNOUNCEMENT_FILES, announcement_quads
 from ti_graph.ingest.home import Source
 from ti_graph.ingest.outcome import Tables

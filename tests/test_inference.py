@@ -13,8 +13,9 @@ from flask.testing import FlaskClient
 from rdflib.term import Node as Term
 
 from ti_graph import layout
-from ti_graph.assembly.graph import SYSTEM_GRAPHS, assemble_announcement, system_quads, with_inferences
+from ti_graph.assembly.graph import assemble_announcement
 from ti_graph.assembly.inference import AXIOMS, INFERENCES
+from ti_graph.assembly.system import SYSTEM_GRAPHS, system_quads, with_inferences
 from ti_graph.build import dataset
 from ti_graph.cli import main
 from ti_graph.errors import NotAllowedError
@@ -113,7 +114,7 @@ def test_only_the_ontology_and_its_alignments_entail(tmp_path: Path, monkeypatch
     for name, broader in (("ontology", "A"), ("shapes", "B"), ("terms", "C")):
         with (tmp_path / "ontology" / f"{name}.ttl").open("a", encoding="utf-8") as file:
             file.write(f"\n{TI.Territoire} {RDFS.subClassOf} <http://example.org/{broader}> .\n")
-    monkeypatch.setattr("ti_graph.assembly.graph.ONTOLOGY", tmp_path / "ontology")
+    monkeypatch.setattr("ti_graph.assembly.system.ONTOLOGY", tmp_path / "ontology")
     territory = node("territoire/2018/axe-seine")
     data, system = with_inferences([Quad(territory, RDF.type, TI.Territoire, node("table/liste-2023"))])
     assert len([*data]) == 1

@@ -19,7 +19,8 @@ from pages.mutations import mutations
 from pages.scoring import Score, rows_of, score
 from pages.styles import Page, pages
 from ti_graph import layout
-from ti_graph.assembly.graph import assemble_announcement, with_inferences
+from ti_graph.assembly.graph import assemble_announcement
+from ti_graph.assembly.system import with_inferences
 from ti_graph.cli import main
 from ti_graph.errors import RequestError, TiGraphError
 from ti_graph.ingest.entry import name_in

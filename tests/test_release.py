@@ -22,7 +22,8 @@ from csvw import CSVW
 from rdflib.namespace import DCAT
 
 from server import serving
-from ti_graph.assembly.graph import assemble_announcement, with_inferences
+from ti_graph.assembly.graph import assemble_announcement
+from ti_graph.assembly.system import with_inferences
 from ti_graph.build import Dataset
 from ti_graph.cli import main
 from ti_graph.errors import SourceError

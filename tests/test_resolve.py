@@ -8,7 +8,8 @@ import pytest
 
 from conftest import expected
 from ti_graph.errors import SourceError
-from ti_graph.reference.resolve import CuratedDecision, Resolver, read_decisions
+from ti_graph.reference.decisions import read_decisions
+from ti_graph.reference.resolve import CuratedDecision, Resolver
 from ti_graph.reference.rows import Reference
 from ti_graph.reference.words import acronym_in, initials, split_nature
 
@@ -90,9 +91,11 @@ def test_a_curated_decision_goes_before_the_rules(reference: Reference) -> None:
 @pytest.mark.parametrize(
     ("row", "complaint"),
     [
-        ("CASE,123456789,preuve,evidence", "decisions.csv:2: siren '123456789' is not in the list"),
-        ("CASE,200035665,,evidence", "decisions.csv:2: no written evidence for 'CASE'"),
+        ("CASE,123456789,preuve,evidence", "decisions.csv:2: siren '123456789' is not known"),
+        ("CASE,200035665,,evidence", "decisions.csv:2: preuve_fr '' is empty"),
         ("CASE,200035665", "decisions.csv:2: not 4 cells"),
+        ("CASE,200035665,a,b\nCASE,200070142,a,b", "decisions.csv: mention listed twice: CASE"),
+        ("CASE,1,a,b\nCODAH,2,a,b", "decisions.csv:3: siren '2' is not known"),
     ],
 )
 def test_a_decision_needs_a_known_siren_and_evidence(
@@ -101,7 +104,7 @@ def test_a_decision_needs_a_known_siren_and_evidence(
     path = tmp_path / "decisions.csv"
     path.write_text(f"mention,siren,preuve_fr,preuve_en\n{row}\n", encoding="utf-8")
     with pytest.raises(SourceError) as refused:
-        list(read_decisions(path, reference.epci))
+        read_decisions(path, reference.epci)
     assert complaint in str(refused.value)
 
 

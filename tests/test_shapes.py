@@ -11,7 +11,7 @@ import pytest
 import rdflib
 
 from ti_graph import layout
-from ti_graph.assembly.graph import SYSTEM_GRAPHS
+from ti_graph.assembly.system import SYSTEM_GRAPHS
 from ti_graph.checking.check import Rules
 from ti_graph.checking.checks import read_checks
 from ti_graph.checking.report import Finding, Report

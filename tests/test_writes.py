@@ -13,7 +13,8 @@ from click.testing import CliRunner
 
 from drill import Drill
 from server import Server, serving
-from ti_graph.assembly.graph import assemble_announcement, with_inferences
+from ti_graph.assembly.graph import assemble_announcement
+from ti_graph.assembly.system import with_inferences
 from ti_graph.build import Dataset, dataset
 from ti_graph.cli import main
 from ti_graph.serving.change import Change, Policy

@@ -22,17 +22,18 @@ from typing import TYPE_CHECKING
 import pyoxigraph
 import rdflib
 
-from ti_graph.assembly.graph import system_quads
 from ti_graph.assembly.inference import asked_for
+from ti_graph.assembly.system import system_quads
 from ti_graph.build import dataset
 from ti_graph.checking.check import Rules
 from ti_graph.checking.report import Report
 from ti_graph.errors import RequestError
-from ti_graph.layout import ANNOUNCEMENT, CHECKS, FILES, QUERIES, SHAPES
+from ti_graph.layout import CHECKS, FILES, QUERIES, SHAPES
 from ti_graph.rdf import XSD, Literal, NamedNode, Quad, RdfFormat
 from ti_graph.rdf.syntax import parse_file, parse_text, write_as_found
+from ti_graph.reference.decisions import announcement_resolver
 from ti_graph.reference.reading import read_reference
-from ti_graph.reference.resolve import Resolution, Resolver, read_decisions
+from ti_graph.reference.resolve import Resolution, Resolver
 from ti_graph.reference.sources import read_manifest
 from ti_graph.sparql.catalogue import Catalogue, NamedQuery
 from ti_graph.stores.states import existing_graph
@@ -174,9 +175,7 @@ def check(*given: Path | rdflib.Graph) -> Report:
 def resolver() -> Resolver:
     """What resolves names, from the tables in ``data/``."""
     manifest = read_manifest(FILES)
-    reference = read_reference(manifest)
-    decisions = read_decisions(ANNOUNCEMENT / "decisions.csv", reference.epci)
-    return Resolver(reference, manifest.announcement.year, decisions)
+    return announcement_resolver(manifest, read_reference(manifest))
 
 
 @cache

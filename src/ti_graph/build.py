@@ -15,7 +15,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from ti_graph.assembly.graph import CODES, assemble, assemble_announcement, with_inferences
+from ti_graph.assembly.graph import CODES, assemble, assemble_announcement
+from ti_graph.assembly.system import with_inferences
 from ti_graph.checking.check import Rules
 from ti_graph.errors import NonConformingError, RequestError, SourceError, StoreError
 from ti_graph.files import gzipped, made_whole, read_bytes, read_text, save, saving

@@ -29,7 +29,7 @@ from answers import NAMED, Ask, compared, ours  # noqa: E402
 from loaded import in_comunica, in_oxigraph, in_rasqal, in_rdflib, in_virtuoso  # noqa: E402
 
 from engines import OXIGRAPH  # noqa: E402
-from ti_graph.assembly.graph import SYSTEM_GRAPHS  # noqa: E402
+from ti_graph.assembly.system import SYSTEM_GRAPHS  # noqa: E402
 from ti_graph.build import dataset  # noqa: E402
 from ti_graph.formats import GRAPHS, by_name  # noqa: E402
 from ti_graph.layout import DATA  # noqa: E402

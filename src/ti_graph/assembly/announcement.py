@@ -62,15 +62,14 @@ class Announcement:
 
     Arguments:
         path: the UTF-8 text file, kept byte for byte.
-        slug: its name in IRIs (``annonce``).
 
     Raises:
         SourceError: the file cannot be read or is not UTF-8; a list item is not of the form
             ``• « Name » : member, member (région)``; there is no list.
     """
 
-    def __init__(self, path: Path, slug: str):
-        self.path, self.slug = path, slug
+    def __init__(self, path: Path):
+        self.path = path
         self.sha256 = hashlib.sha256(read_bytes(path)).hexdigest()
         self.text = read_text(path)
         if not self.text.strip():

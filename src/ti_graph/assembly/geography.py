@@ -1,14 +1,14 @@
-"""The reference tables as RDF: communes, EPCI year by year, who belonged where, what merged.
+"""The reference tables as RDF: areas, communes, who belonged where, what merged; EPCI and EPT by ``bodies``.
 
 Each fact stands in the graph of the table that says it, what is computed in the graph of a deduction.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from itertools import chain
 
+from ti_graph.assembly.bodies import Bodies
 from ti_graph.assembly.provenance import deduction, deduction_quads
 from ti_graph.rdf import (
     DCTERMS,
@@ -28,7 +28,7 @@ from ti_graph.rdf import (
     text,
     year,
 )
-from ti_graph.reference.rows import Area, Commune, Epci, EpciYear, Event, Merger
+from ti_graph.reference.rows import Area, Commune, Event, Merger
 from ti_graph.reference.sources import Manifest, table_node, table_quads
 from ti_graph.reference.timeline import Span, Timeline
 
@@ -70,7 +70,7 @@ class Geography:
 
     def __init__(self, manifest: Manifest, timeline: Timeline):
         self._manifest, self._timeline = manifest, timeline
-        self._reference = timeline.reference
+        self._reference, self._bodies = timeline.reference, Bodies(timeline)
 
     def quads(self) -> Iterator[Quad]:
         """Every fact of the tables, and what is inferred from them alone."""
@@ -81,20 +81,20 @@ class Geography:
             yield from in_graph(table_node("collectivites"), facts)
         for commune in reference.communes.values():
             yield from self._commune(commune)
-        yield from self._epci_years()
+        yield from self._bodies.years()
         for span in self._timeline.spans:
-            yield from self._span(span)
+            yield from _span_quads(span)
         for merger in reference.mergers.values():
             yield from in_graph(table_node(merger.table), _merger_facts(merger))
         unions = {(each.nouvelle, each.premiere): each.table for each in reference.mergers.values()}
         for (nouvelle, first), said_by in unions.items():
             yield from in_graph(table_node(said_by), _union_facts(nouvelle, first))
-        yield from in_graph(table_node("ept"), self._ept())
+        yield from self._bodies.ept()
         for event in reference.events:
             yield from in_graph(table_node("evenements"), _event_facts(event))
         yield from in_graph(table_node("exceptions"), self._exceptions())
-        yield from self._regions_of_epci()
-        yield from self._counts()
+        yield from self._bodies.regions()
+        yield from self._bodies.counts()
         yield from self._deductions()
 
     def of_the_announcement(self) -> Iterator[Quad]:
@@ -105,8 +105,7 @@ class Geography:
             yield from in_graph(
                 table_node("departements"), _area_facts(area, "departement", IGEO.Departement)
             )
-        for epci in self._reference.epci.values():
-            yield from in_graph(table_node("epci-2018"), _epci_facts(epci))
+        yield from self._bodies.of_2018()
 
     def extract(self, bodies: Collection[str], communes: Collection[str], year: int) -> list[Quad]:
         """What the tables say of some EPCI, EPT and communes, with the sources of it.
@@ -123,9 +122,9 @@ class Geography:
             quad
             for quad in chain(
                 self.of_the_announcement(),
-                self._epci_years(),
-                self._regions_of_epci(),
-                in_graph(table_node("ept"), self._ept()),
+                self._bodies.years(),
+                self._bodies.regions(),
+                self._bodies.ept(),
             )
             if (quad.subject in wanted and quad.predicate != TI.aPourCommune)
             or str(quad.subject).startswith(tuple(f"<{node(area).value}/" for area in areas))
@@ -173,42 +172,6 @@ class Geography:
         home = table_node(row.table) if row.departement else deduction("departements-par-code")
         yield Quad(*part_of, home)
 
-    def _epci_years(self) -> Iterator[Quad]:
-        """The states of every year but 2018, which has a table of its own; and EPCI not listed in 2018."""
-        introduced = set(self._reference.epci)
-        for row in sorted(self._reference.annees.values(), key=lambda row: row.annee):
-            if row.siren not in introduced:
-                introduced.add(row.siren)
-                yield from in_graph(table_node(row.table), _identity_facts(row.siren, row.nom))
-            if not self._is_in_2018(row.siren, row.annee):
-                yield from in_graph(table_node(row.table), _year_facts(row))
-
-    def _is_in_2018(self, siren: str, listed: int) -> bool:
-        """Whether the table of 2018 says the state of an EPCI in a year."""
-        return listed == 2018 and siren in self._reference.epci
-
-    def _span(self, span: Span) -> Iterator[Quad]:
-        row = span.row
-        thing = node(f"rattachement/{row.commune}/{row.siren}/{row.premiere}")
-        home, dated = table_node(row.table), deduction("bornes-datees")
-        yield Quad(thing, RDF.type, TI.Rattachement, home)
-        yield Quad(thing, TI.rattachementDe, node(f"commune/{row.commune}"), home)
-        yield Quad(thing, TI.rattachementA, node(f"epci/{row.siren}"), home)
-        yield Quad(thing, TI.constateDu, date(span.since), dated if span.since_by else home)
-        if span.until is not None:
-            ended = table_node(row.ended_by) if row.ended_by else home
-            yield Quad(thing, TI.constateAu, date(span.until), dated if span.until_by else ended)
-
-    def _ept(self) -> Iterator[Fact]:
-        names = {row.siren: row.nom for row in self._reference.ept}
-        for siren, name in names.items():
-            thing = node(f"ept/{siren}")
-            yield thing, RDF.type, TI.EtablissementPublicTerritorial
-            yield thing, RDFS.label, text(name)
-            yield thing, IGEO.codeINSEE, Literal(siren)
-        for row in self._reference.ept:
-            yield node(f"ept/{row.siren}"), TI.aPourCommune, node(f"commune/{row.commune}")
-
     def _exceptions(self) -> Iterator[Fact]:
         for row in self._reference.exceptions:
             thing = node(f"exception/{row.rule}/{row.thing}")
@@ -218,32 +181,19 @@ class Geography:
             for language, reason in row.reasons.items():
                 yield thing, RDFS.comment, text(reason, language)
 
-    def _regions_of_epci(self) -> Iterator[Quad]:
-        """Where the EPCI are that the list of 2018, which says it, does not have."""
-        regions: dict[str, Counter[str]] = defaultdict(Counter)
-        departements: dict[str, set[str]] = defaultdict(set)
-        for span in self._timeline.spans:
-            if span.row.siren not in self._reference.epci:
-                commune = self._reference.communes[span.row.commune]
-                departements[span.row.siren].add(self._timeline.departement_of(commune))
-                regions[span.row.siren][self._timeline.region_of(commune.code)] += 1
-        for siren, counted in regions.items():
-            thing, home = node(f"epci/{siren}"), deduction("regions-des-epci")
-            main = min(counted, key=lambda code: (-counted[code], code))
-            yield Quad(thing, TI.regionPrincipale, node(f"region/{main}"), home)
-            yield from (Quad(thing, TI.region, node(f"region/{code}"), home) for code in counted)
-            for code in departements[siren]:
-                yield Quad(thing, TI.departement, node(f"departement/{code}"), home)
 
-    def _counts(self) -> Iterator[Quad]:
-        counted: Counter[tuple[str, int]] = Counter()
-        for span in self._timeline.spans:
-            for listed in range(span.row.premiere, span.row.derniere + 1):
-                counted[span.row.siren, listed] += 1
-        for (siren, listed), count in counted.items():
-            if not self._is_in_2018(siren, listed):
-                state = node(f"etat/{siren}/{listed}")
-                yield Quad(state, TI.nombreDeCommunes, Literal(count), deduction("communes-par-epci"))
+def _span_quads(span: Span) -> Iterator[Quad]:
+    """That a commune is in an EPCI; a bound that a dated event moves stands in a deduction."""
+    row = span.row
+    thing = node(f"rattachement/{row.commune}/{row.siren}/{row.premiere}")
+    home, dated = table_node(row.table), deduction("bornes-datees")
+    yield Quad(thing, RDF.type, TI.Rattachement, home)
+    yield Quad(thing, TI.rattachementDe, node(f"commune/{row.commune}"), home)
+    yield Quad(thing, TI.rattachementA, node(f"epci/{row.siren}"), home)
+    yield Quad(thing, TI.constateDu, date(span.since), dated if span.since_by else home)
+    if span.until is not None:
+        ended = table_node(row.ended_by) if row.ended_by else home
+        yield Quad(thing, TI.constateAu, date(span.until), dated if span.until_by else ended)
 
 
 def _area_facts(area: Area, kind: str, type_: NamedNode) -> Iterator[Fact]:
@@ -257,43 +207,6 @@ def _area_facts(area: Area, kind: str, type_: NamedNode) -> Iterator[Fact]:
         yield thing, SKOS.exactMatch, NamedNode(area.iri_insee)
     if area.nuts:
         yield thing, SKOS.exactMatch, NamedNode(NUTS + area.nuts)
-
-
-def _epci_facts(epci: Epci) -> Iterator[Fact]:
-    """An EPCI of 2018, and its state then: what changes from year to year is on the state."""
-    thing = node(f"epci/{epci.siren}")
-    yield from _identity_facts(epci.siren, epci.nom)
-    yield thing, TI.regionPrincipale, node(f"region/{epci.region}")
-    yield from ((thing, TI.region, node(f"region/{code}")) for code in epci.regions)
-    yield from ((thing, TI.departement, node(f"departement/{code}")) for code in epci.departements)
-    yield from _state_facts(epci, 2018)
-    yield node(f"etat/{epci.siren}/2018"), TI.nombreDeCommunes, Literal(epci.communes)
-
-
-def _identity_facts(siren: str, name: str) -> Iterator[Fact]:
-    thing = node(f"epci/{siren}")
-    yield thing, RDF.type, IGEO.Intercommunalite
-    yield thing, RDFS.label, text(name)
-    yield thing, IGEO.codeINSEE, Literal(siren)
-
-
-def _year_facts(row: EpciYear) -> Iterator[Fact]:
-    yield from _state_facts(row, row.annee)
-    if row.population_municipale is not None:
-        state = node(f"etat/{row.siren}/{row.annee}")
-        yield state, TI.populationMunicipale, Literal(row.population_municipale)
-
-
-def _state_facts(row: Epci | EpciYear, listed: int) -> Iterator[Fact]:
-    """What the list of a year says of an EPCI."""
-    state = node(f"etat/{row.siren}/{listed}")
-    yield state, RDF.type, TI.EtatAnnuel
-    yield state, TI.etatDe, node(f"epci/{row.siren}")
-    yield state, TI.annee, year(listed)
-    yield state, TI.nom, text(row.nom)
-    yield state, TI.nature, node(f"code/nature/{row.nature}")
-    if row.population is not None:
-        yield state, TI.population, Literal(row.population)
 
 
 def _union(nouvelle: str, first: int) -> NamedNode:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ti_graph.assembly.provenance import deduction
 from ti_graph.errors import Problem, SourceError
 from ti_graph.rdf import NamedNode, node
 from ti_graph.reference.rows import Reference
@@ -70,6 +71,14 @@ class TerritoryList:
     def territory(self, slug: str) -> NamedNode:
         """One of its territories as a resource."""
         return node(f"territoire/{self.year}/{slug}")
+
+    def membership(self, slug: str, rank: int) -> NamedNode:
+        """A member's row in the list, its ranks in a territory from 1, as a resource."""
+        return node(f"appartenance/{self.year}/{slug}/{rank}")
+
+    def resolving(self, slug: str) -> NamedNode:
+        """The deduction that resolves the members of a territory, where the list names them in words."""
+        return deduction(f"membres-{self.year}-{slug}")
 
 
 def read_list(table: TableSource, reference: Reference) -> TerritoryList:

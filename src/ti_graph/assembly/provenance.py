@@ -90,8 +90,8 @@ class Provenance(Generic[_Text]):
         """Record that these words stand for a thing."""
         mention = node(f"mention/{self.source.slug}/{span.start}-{span.end}")
         self._mentions[span] = mention
-        self._say(mention, RDF.type, TI.Mention)
-        self._say(mention, TI.designe, thing)
+        self.note(mention, RDF.type, TI.Mention)
+        self.note(mention, TI.designe, thing)
         self._fragment(mention, span)
 
     def enonce(
@@ -102,14 +102,14 @@ class Provenance(Generic[_Text]):
         said_by: Iterable[Term] = (),
     ) -> None:
         """Describe a graph as what passages say, each alone, read in contexts."""
-        self._say(graph, RDF.type, TI.Enonce)
+        self.note(graph, RDF.type, TI.Enonce)
         for predicate, values in (
             (TI.enoncePar, passages),
             (TI.contexte, contexts),
             (PROV.wasAttributedTo, said_by),
         ):
             for value in values:
-                self._say(graph, predicate, value)
+                self.note(graph, predicate, value)
 
     def unattributed(self) -> list[NamedNode]:
         """The énoncés that nobody in the text is said to say: they are the page's own."""
@@ -121,8 +121,8 @@ class Provenance(Generic[_Text]):
         self._facts += deduction_facts(graph, inputs, method)
 
     def note(self, thing: NamedNode, predicate: NamedNode, value: Term) -> None:
-        """Record anything else about a passage or a graph."""
-        self._say(thing, predicate, value)
+        """Record a fact of the provenance."""
+        self._facts.append((thing, predicate, value))
 
     def quads(self) -> Iterator[Quad]:
         """The provenance graph."""
@@ -130,37 +130,34 @@ class Provenance(Generic[_Text]):
         self._describe_document()
         containers = _smallest_around(self._passages, [*self._passages, *self._mentions])
         for span, passage in self._passages.items():
-            self._say(passage, RDF.type, TI.Passage)
+            self.note(passage, RDF.type, TI.Passage)
             self._fragment(passage, span)
             for container in containers[span] - {span}:
-                self._say(passage, DCTERMS.isPartOf, self._passages[container])
+                self.note(passage, DCTERMS.isPartOf, self._passages[container])
         for span, mention in self._mentions.items():
             around = {span} if span in self._passages else containers[span]
             for container in around:
-                self._say(mention, TI.dansPassage, self._passages[container])
+                self.note(mention, TI.dansPassage, self._passages[container])
         yield from in_graph(self.graph, dict.fromkeys(self._facts))
         yield from checksum_quads(self.document, self.announcement.sha256, self.graph)
-
-    def _say(self, subject: NamedNode, predicate: NamedNode, value: Term) -> None:
-        self._facts.append((subject, predicate, value))
 
     def _fragment(self, thing: NamedNode, span: Span) -> None:
         """The Web Annotation way to point into a text (https://www.w3.org/TR/annotation-model/#selectors)."""
         selector = node(f"selecteur/{self.source.slug}/{span.start}-{span.end}")
-        self._say(thing, RDF.type, OA.SpecificResource)
-        self._say(thing, OA.hasSource, self.document)
-        self._say(thing, OA.hasSelector, selector)
-        self._say(selector, RDF.type, OA.TextPositionSelector)
-        self._say(selector, RDF.type, OA.TextQuoteSelector)
-        self._say(selector, OA.start, Literal(span.start))
-        self._say(selector, OA.end, Literal(span.end))
-        self._say(selector, OA.exact, Literal(span.text))
+        self.note(thing, RDF.type, OA.SpecificResource)
+        self.note(thing, OA.hasSource, self.document)
+        self.note(thing, OA.hasSelector, selector)
+        self.note(selector, RDF.type, OA.TextPositionSelector)
+        self.note(selector, RDF.type, OA.TextQuoteSelector)
+        self.note(selector, OA.start, Literal(span.start))
+        self.note(selector, OA.end, Literal(span.end))
+        self.note(selector, OA.exact, Literal(span.text))
 
     def _describe_document(self) -> None:
-        self._say(self.document, RDF.type, FOAF.Document)
-        self._say(self.document, SCHEMA.url, Literal(self.source.url, datatype=XSD.anyURI))
-        self._say(self.document, DCTERMS.language, Literal(self.source.language))
-        self._say(self.document, SCHEMA.text, Literal(self.announcement.text))
+        self.note(self.document, RDF.type, FOAF.Document)
+        self.note(self.document, SCHEMA.url, Literal(self.source.url, datatype=XSD.anyURI))
+        self.note(self.document, DCTERMS.language, Literal(self.source.language))
+        self.note(self.document, SCHEMA.text, Literal(self.announcement.text))
 
 
 def _smallest_around(passages: Iterable[Span], spans: Iterable[Span]) -> Mapping[Span, set[Span]]:
@@ -197,6 +194,6 @@ def deduction_facts(graph: NamedNode, inputs: Iterable[Term], method: Mapping[st
         yield graph, TI.methode, text(sentence, language)
 
 
-def slug_of(thing: NamedNode) -> str:
+def path_of(thing: NamedNode) -> str:
     """The part of an IRI after ``id/``, as messages show it."""
     return thing.value.removeprefix(ID)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ti_graph.assembly.announcement import Announcement, Span
-from ti_graph.assembly.provenance import Provenance, slug_of
+from ti_graph.assembly.provenance import Provenance, path_of
 from ti_graph.errors import Problem, SourceError
 from ti_graph.layout import shown
 from ti_graph.rdf import BASE, DCTERMS, PROV, RDF, SCHEMA, TI, Fact, Literal, NamedNode, Namespace, Quad, Term
@@ -73,7 +73,7 @@ class Statements:
             Quad(*fact, subject) for subject in list(self._about) for fact in self._statement(subject)
         ]
         for graph in self._graphs.keys() - self._about.keys():
-            self._problem(f"{slug_of(graph)} says nothing of where it comes from")
+            self._problem(f"{path_of(graph)} says nothing of where it comes from")
         if self._problems:
             raise SourceError(self._problems)
 
@@ -85,14 +85,14 @@ class Statements:
                 known = _ABOUT_GRAPH.get(str(kind), frozenset())
             for predicate in about.keys() - known:
                 self._problem(
-                    f"{slug_of(subject)}: {predicate} is not among what is said here of such a thing"
+                    f"{path_of(subject)}: {predicate} is not among what is said here of such a thing"
                 )
             if about[RDF.type] and subject not in self._graphs:
-                self._problem(f"{slug_of(subject)} has no statements")
+                self._problem(f"{path_of(subject)} has no statements")
         for graph, facts in self._graphs.items():
             for _, predicate, _ in facts:
                 if predicate.value.startswith(CUR.iri) and predicate != CUR.nomme:
-                    self._problem(f"{slug_of(graph)}: {predicate} has no place inside a graph")
+                    self._problem(f"{path_of(graph)}: {predicate} has no place inside a graph")
 
     def publishers(self) -> list[Term]:
         """Who publishes the document, as the statements have it."""
@@ -126,7 +126,7 @@ class Statements:
                 for reason in about[CUR.sansEnonce]:
                     self._provenance.note(passage, TI.sansEnonce, reason)
         if not passages and not about[PROV.wasDerivedFrom]:
-            self._problem(f"{slug_of(subject)} quotes no passage and names no input")
+            self._problem(f"{path_of(subject)} quotes no passage and names no input")
 
     def _said(self, graph: NamedNode, spans: list[Span]) -> Iterator[Fact]:
         """The triples of an énoncé; its mentions and verbatim words become offsets on the way."""
@@ -144,20 +144,20 @@ class Statements:
         for subject, found in named.items():
             for span in spans:
                 if found and not any(span.start <= f.start and f.end <= span.end for f in found):
-                    self._problem(f"{slug_of(graph)}: {slug_of(subject)} is not named in {span}")
+                    self._problem(f"{path_of(graph)}: {path_of(subject)} is not named in {span}")
 
     def _mentions(self, graph: NamedNode, spans: list[Span], thing: NamedNode, words: str) -> list[Span]:
         found = []
         for span in spans:
             count = span.text.count(words)
             if count > 1:
-                self._problem(f"{slug_of(graph)}: « {words} » stands {count} times in {span}: say more of it")
+                self._problem(f"{path_of(graph)}: « {words} » stands {count} times in {span}: say more of it")
             if count == 1:
                 start = span.start + span.text.index(words)
                 found.append(self._provenance.announcement.span(start, start + len(words)))
                 self._provenance.mention(found[-1], thing)
         if not found and spans:
-            self._problem(f"{slug_of(graph)}: « {words} » is not in {' nor in '.join(map(str, spans))}")
+            self._problem(f"{path_of(graph)}: « {words} » is not in {' nor in '.join(map(str, spans))}")
         return found
 
     def _located(self, subject: NamedNode, predicate: NamedNode) -> list[Span]:
@@ -166,7 +166,7 @@ class Statements:
             try:
                 spans.append(self._provenance.announcement.locate(quotation.value))
             except SourceError as error:
-                self._problem(f"{slug_of(subject)}: {error}")
+                self._problem(f"{path_of(subject)}: {error}")
         return sorted(spans)
 
     def _problem(self, message: str) -> None:

@@ -68,13 +68,14 @@ class Territories:
         self._all_successions = list(successions(timeline))
         listed = [read_list(source, timeline.reference) for source in self._tables]
         self._coverages = [Coverage(each, timeline) for each in (announced, *listed)]
-        self._sources: dict[str, list[NamedNode]] = {announced.code: self._announced(announced)}
+        resolving = [announced.resolving(territory.slug) for territory in announced.territories]
+        self._sources: dict[str, list[NamedNode]] = {announced.code: resolving}
         self._sources |= {each.code: [source.node] for each, source in zip(listed, self._tables, strict=True)}
 
     def quads(self) -> Iterator[Quad]:
         """Every fact of the lists, and what is inferred from them."""
         for source, coverage in zip(self._tables, self._coverages[1:], strict=True):
-            yield from self._list(source, coverage.listed)
+            yield from _list_quads(source, coverage.listed)
         for coverage in self._coverages:
             yield from self._coverage(coverage)
             yield from self._population(coverage)
@@ -85,43 +86,6 @@ class Territories:
         yield from self._successions()
         for earlier, later in combinations(self._coverages, 2):
             yield from self._continuities(earlier, later)
-
-    def _announced(self, announced: TerritoryList) -> list[NamedNode]:
-        """The deductions that resolve the members of the announcement's list."""
-        return [deduction(f"membres-{announced.year}-{t.slug}") for t in announced.territories]
-
-    def _list(self, source: TableSource, listed: TerritoryList) -> Iterator[Quad]:
-        about, graph = source.about, source.node
-        dates = graph
-        if about["dates_fr"]:
-            dates = deduction(f"dates-liste-{listed.code}")
-            methods = {"fr": about["dates_fr"], "en": about["dates_en"]}
-            yield from deduction_quads(dates, [graph], methods)
-        yield Quad(listed.node, TI.etatAu, date(about["state"]), dates)
-        yield Quad(listed.node, TI.publieeLe, date(about["published"]), dates)
-        facts: list[Fact] = [
-            (listed.node, RDF.type, TI.Liste),
-            (listed.node, RDFS.label, text(source.title_fr)),
-            (listed.node, TI.phase, Literal(about["phase"])),
-            *((listed.node, TI.completePour, node(f"region/{code}")) for code in sorted(listed.complete)),
-        ]
-        yield from in_graph(graph, facts)
-        for territory in listed.territories:
-            thing = listed.territory(territory.slug)
-            yield Quad(thing, RDF.type, TI.Territoire, graph)
-            yield Quad(thing, RDFS.label, text(territory.label), graph)
-            yield Quad(thing, TI.identifiant, Literal(territory.slug), graph)
-            yield Quad(thing, TI.liste, listed.node, graph)
-            for region in territory.regions:
-                yield Quad(thing, TI.concerne, node(f"region/{region}"), graph)
-            for rank, member in enumerate(territory.members, 1):
-                row = node(f"appartenance/{listed.year}/{territory.slug}/{rank}")
-                yield Quad(thing, TI.aPourMembre, member.node, graph)
-                yield Quad(row, RDF.type, TI.LigneDeListe, graph)
-                yield Quad(row, TI.territoire, thing, graph)
-                yield Quad(row, TI.rang, Literal(rank), graph)
-                yield Quad(row, TI.nomDansLaListe, Literal(member.mention), graph)
-                yield Quad(row, TI.membre, member.node, graph)
 
     def _coverage(self, coverage: Coverage) -> Iterator[Quad]:
         listed = coverage.listed
@@ -220,6 +184,41 @@ class Territories:
         yield from deduction_quads(graph, [*inputs, deduction("successions-epci")], METHODS["continuite"])
         for found in continuities(self._timeline, self._all_successions, earlier, later):
             yield from in_graph(graph, _continuity_facts(found, earlier.listed, later.listed))
+
+
+def _list_quads(source: TableSource, listed: TerritoryList) -> Iterator[Quad]:
+    """What the table of a list says."""
+    about, graph = source.about, source.node
+    dates = graph
+    if about["dates_fr"]:
+        dates = deduction(f"dates-liste-{listed.code}")
+        methods = {"fr": about["dates_fr"], "en": about["dates_en"]}
+        yield from deduction_quads(dates, [graph], methods)
+    yield Quad(listed.node, TI.etatAu, date(about["state"]), dates)
+    yield Quad(listed.node, TI.publieeLe, date(about["published"]), dates)
+    facts: list[Fact] = [
+        (listed.node, RDF.type, TI.Liste),
+        (listed.node, RDFS.label, text(source.title_fr)),
+        (listed.node, TI.phase, Literal(about["phase"])),
+        *((listed.node, TI.completePour, node(f"region/{code}")) for code in sorted(listed.complete)),
+    ]
+    yield from in_graph(graph, facts)
+    for territory in listed.territories:
+        thing = listed.territory(territory.slug)
+        yield Quad(thing, RDF.type, TI.Territoire, graph)
+        yield Quad(thing, RDFS.label, text(territory.label), graph)
+        yield Quad(thing, TI.identifiant, Literal(territory.slug), graph)
+        yield Quad(thing, TI.liste, listed.node, graph)
+        for region in territory.regions:
+            yield Quad(thing, TI.concerne, node(f"region/{region}"), graph)
+        for rank, member in enumerate(territory.members, 1):
+            row = listed.membership(territory.slug, rank)
+            yield Quad(thing, TI.aPourMembre, member.node, graph)
+            yield Quad(row, RDF.type, TI.LigneDeListe, graph)
+            yield Quad(row, TI.territoire, thing, graph)
+            yield Quad(row, TI.rang, Literal(rank), graph)
+            yield Quad(row, TI.nomDansLaListe, Literal(member.mention), graph)
+            yield Quad(row, TI.membre, member.node, graph)
 
 
 def _succession_facts(found: Succession) -> Iterator[Fact]:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ti_graph.assembly.geography import Geography
-from ti_graph.assembly.graph import code_quads, system_quads
+from ti_graph.assembly.graph import code_quads
 from ti_graph.assembly.provenance import deduction_facts
+from ti_graph.assembly.system import system_quads
 from ti_graph.checking.check import Rules
 from ti_graph.checking.report import Report
 from ti_graph.errors import NonConformingError, RequestError, SourceError

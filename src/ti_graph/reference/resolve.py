@@ -7,14 +7,10 @@ unknown is returned with its candidates, never guessed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from ti_graph.errors import SourceError
-from ti_graph.layout import shown
 from ti_graph.reference.rows import Epci, EpciYear, Reference
-from ti_graph.reference.tables import read_rows
 from ti_graph.reference.words import ACRONYM, acronym_in, initials, split_nature, words
 
 _ABBREVIATION = 4  # letters that an abbreviated word must keep ("Agglo" for "Agglomération")
@@ -234,17 +230,3 @@ def _is_acronym(mention: str) -> bool:
 
 def _stands_for(word: str, full: str) -> bool:
     return word == full or (len(word) >= _ABBREVIATION and full.startswith(word))
-
-
-def read_decisions(path: Path, known: Mapping[str, Epci]) -> Iterator[CuratedDecision]:
-    """Read the curated decisions (``decisions.csv``).
-
-    Raises:
-        SourceError: a SIREN that the list does not have, or a decision without evidence.
-    """
-    for line, row in read_rows(path, ("mention", "siren", "preuve_fr", "preuve_en")):
-        if row["siren"] not in known:
-            raise SourceError.at(shown(path), line, f"siren {row['siren']!r} is not in the list")
-        if not (row["preuve_fr"] and row["preuve_en"]):
-            raise SourceError.at(shown(path), line, f"no written evidence for {row['mention']!r}")
-        yield CuratedDecision(row["mention"], row["siren"], {"fr": row["preuve_fr"], "en": row["preuve_en"]})

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
@@ -134,16 +134,3 @@ def by_key(path: Path, key: str, rows: list[Row], problems: list[Problem]) -> di
     if twice:
         problems.append(Problem(shown(path), f"{key} listed twice: {', '.join(twice)}"))
     return dict(zip(keys, rows, strict=True))
-
-
-def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a table with their line numbers, for readers with rules of their own.
-
-    Raises:
-        SourceError: with every row that cannot be read.
-    """
-    problems: list[Problem] = []
-    rows = read(path, columns, problems, lambda cells: (int(cells.where.rsplit(":", 1)[1]), cells.row))
-    if problems:
-        raise SourceError(problems)
-    yield from rows

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ti_graph.assembly.graph import SYSTEM_GRAPHS
+from ti_graph.assembly.system import SYSTEM_GRAPHS
 from ti_graph.rdf import ID, PREFIXES, RDF, RDFS, BlankNode, Literal, NamedNode, Quad, RdfFormat
 from ti_graph.rdf.blanks import named_by_content
 from ti_graph.rdf.syntax import parse_file, parse_text

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from itertools import chain
 from typing import IO
 
-from ti_graph.assembly.graph import SYSTEM_GRAPHS
+from ti_graph.assembly.system import SYSTEM_GRAPHS
 from ti_graph.files import gzipped
 from ti_graph.formats import Format
 from ti_graph.rdf import Quad, RdfFormat

@@ -11,8 +11,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from ti_graph.assembly.graph import SYSTEM_GRAPHS
 from ti_graph.assembly.inference import AXIOMS, INFERENCES, Entailment
+from ti_graph.assembly.system import SYSTEM_GRAPHS
 from ti_graph.checking.check import Rules
 from ti_graph.checking.guard import report_on_change
 from ti_graph.errors import NonConformingError, NotAllowedError, UnknownNameError

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
 
-from ti_graph.assembly.graph import DESCRIPTIONS
+from ti_graph.assembly.system import DESCRIPTIONS
 from ti_graph.errors import UnknownNameError
 from ti_graph.formats import GRAPHS, HTML
 from ti_graph.rdf import BASE

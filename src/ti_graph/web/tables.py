@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from ti_graph.assembly.graph import DESCRIPTIONS
+from ti_graph.assembly.system import DESCRIPTIONS
 from ti_graph.rdf import BASE, ID
 from ti_graph.sparql.catalogue import Wording
 from ti_graph.views.terms import Term, Value
