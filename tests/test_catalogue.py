@@ -37,7 +37,7 @@ def read(tmp_path: Path, content: str) -> Catalogue:
         (HEADER + "#+ param: a text ?other\n" + QUERY, "the query does not use ?other"),
         (HEADER + "#+ param: format text ?nameParam\n" + QUERY, "'format' is a reserved name"),
         (HEADER + QUERY.replace("ORDER BY ?x", ""), "the query has no ORDER BY"),
-        (HEADER + QUERY.replace("WHERE", ""), "the query has no line that starts with 'WHERE {'"),
+        (HEADER + QUERY.replace("WHERE", ""), "the query has no 'WHERE {'"),
     ],
 )
 def test_a_broken_header_is_refused(tmp_path: Path, content: str, complaint: str) -> None:

@@ -19,7 +19,21 @@ from ti_graph.assembly.system import DESCRIPTIONS, system_quads
 from ti_graph.build import ANNOUNCEMENT_FILES, announcement_quads
 from ti_graph.ingest.home import Source
 from ti_graph.ingest.outcome import Tables
-from ti_graph.rdf import ID, OA, PREFIXES, PROV, RDF, TI, Literal, NamedNode, Namespace, Quad, RdfFormat
+from ti_graph.rdf import (
+    ID,
+    OA,
+    PREFIXES,
+    PROV,
+    RDF,
+    SPDX,
+    TI,
+    XSD,
+    Literal,
+    NamedNode,
+    Namespace,
+    Quad,
+    RdfFormat,
+)
 from ti_graph.rdf.syntax import write
 from ti_graph.reference.sources import read_manifest
 from ti_graph.stores.store import Store
@@ -108,6 +122,12 @@ def test_the_124_is_said_by_six_passages_the_10_by_three(quads: list[Quad]) -> N
     stated = Counter(w["value"] for w in expected("figures-stated") if w["unit"] == "territoires")
     assert len(said_by[f"{ID}enonce/124"]) == stated["124"] == 6
     assert len(said_by[f"{ID}enonce/10"]) == stated["10"] == 3
+
+
+def test_a_checksum_is_hexadecimal(quads: list[Quad]) -> None:
+    sums = [q.object for q in quads if q.predicate == SPDX.checksumValue]
+    assert len(sums) > 10
+    assert {value.datatype for value in sums if isinstance(value, Literal)} == {XSD.hexBinary}
 
 
 def test_the_data_have_no_blank_node(quads: list[Quad]) -> None:

@@ -79,6 +79,15 @@ def test_ids_are_not_shared_by_shapes_and_checks() -> None:
     assert not set(RULES.shapes.ids) & set(read_checks(layout.CHECKS))
 
 
+def test_a_check_of_changed_graphs_has_a_group_to_name_them_in(tmp_path: Path) -> None:
+    header = "#+ summary: x\n#+ summary_fr: x\n#+ severity: warning\n#+ message: x\n#+ message_fr: x\n"
+    (tmp_path / "a.rq").write_text(
+        f"{header}#+ changed: ?g\nSELECT ?focus {{ GRAPH ?g {{ ?focus ?p ?o }} }}\n"
+    )
+    with pytest.raises(SourceError, match=r"a\.rq: the query has no 'WHERE \{'"):
+        read_checks(tmp_path)
+
+
 def test_the_built_graph_breaks_no_must_rule(store: Store) -> None:
     report = RULES.check(store)
     assert report.violations == ()

@@ -19,7 +19,7 @@ from ti_graph.assembly.graph import CODES, assemble, assemble_announcement
 from ti_graph.assembly.system import with_inferences
 from ti_graph.checking.check import Rules
 from ti_graph.errors import NonConformingError, RequestError, SourceError, StoreError
-from ti_graph.files import gzipped, made_whole, read_bytes, read_text, save, saving
+from ti_graph.files import gzipped, made_whole, make_folder, read_bytes, read_text, save, saving
 from ti_graph.layout import ANNOUNCEMENT, BUILD, CARRIED, CHECKS, CODE, DATA, ONTOLOGY, SHAPES, TABLES, shown
 from ti_graph.rdf import ID, TI, Quad, RdfFormat
 from ti_graph.rdf.syntax import write
@@ -46,7 +46,7 @@ class Dataset:
 
     Arguments:
         path: its directory.
-        fingerprint: SHA-256 over its inputs, the version of the dataset.
+        fingerprint: SHA-256 over its inputs; the version of the dataset begins with it.
     """
 
     path: Path
@@ -104,7 +104,10 @@ def dataset(progress: Progress = lambda step: None) -> Dataset:
 
 
 def earlier(than: Dataset) -> Path:
-    """The dataset that was built last before another.
+    """The directory of the dataset that was built last, another apart.
+
+    Arguments:
+        than: the other.
 
     Raises:
         RequestError: there is none.
@@ -120,13 +123,13 @@ def write_announcement(folder: Path) -> list[Path]:
 
     Arguments:
         folder: where ``announcement.ttl`` and ``announcement.trig`` go; made where missing.
+
+    Raises:
+        SourceError: an input is wrong, or a file cannot be written.
     """
     quads = announcement_quads(assemble_announcement())
     written = {folder / f"announcement.{suffix}": form for suffix, form in ANNOUNCEMENT_FILES.items()}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SourceError.at(folder, None, f"cannot be made: {error.strerror}") from None
+    make_folder(folder)
     for path, rdf_format in written.items():
         save(path, write(quads, rdf_format))
     return list(written)
@@ -165,11 +168,12 @@ def carry(folder: Path) -> None:
 
     Raises:
         StoreError: the dataset has been changed since it was built.
+        SourceError: an input is wrong, or a file cannot be written.
     """
     built = dataset()
     if built.repository.current().number:
         raise StoreError(f"{built.path} has changes of its own: move it away, and it is built again")
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     with saving(folder / QUADS) as output, gzipped(output) as packed:
         built.open().dump(packed)
     save(folder / REPORT, read_bytes(built.path / REPORT))

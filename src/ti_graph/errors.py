@@ -1,7 +1,7 @@
 """What can go wrong, and what it means for a shell and for HTTP.
 
 TiGraphError                exit 2, HTTP 500
-├── SourceError             an input file is wrong: every problem with its file, line and value
+├── SourceError             a file is wrong, or cannot be read or written: every problem, with file and line
 ├── NonConformingError      exit 1, HTTP 422: a must-rule is violated; carries the report
 ├── ServeError              the server cannot start (port in use, unusable address)
 ├── StoreError              HTTP 500: the store cannot be read or written (damaged, disk full, in use)
@@ -30,6 +30,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+from ti_graph.layout import shown
 
 
 class TiGraphError(Exception):
@@ -64,15 +66,15 @@ class Problem:
         return f"{self.where}: {self.message}"
 
     @classmethod
-    def at(cls, path: Path | str, line: int | None, message: str) -> Problem:
+    def at(cls, path: Path, line: int | None, message: str) -> Problem:
         """A problem at a line (counted from 1) of a file."""
-        return cls(f"{path}:{line}" if line else str(path), message)
+        return cls(f"{shown(path)}:{line}" if line else shown(path), message)
 
 
 class SourceError(TiGraphError):
-    """An input file cannot be used; carries every problem found in one run."""
+    """A file is wrong, or cannot be read or written; carries every problem found in one run."""
 
-    title = "Données d'entrée incorrectes / Bad input data"
+    title = "Fichier inutilisable / Unusable file"
 
     def __init__(self, problems: Iterable[Problem]):
         self.problems = tuple(problems)
@@ -82,7 +84,7 @@ class SourceError(TiGraphError):
         return "\n".join(map(str, self.problems))
 
     @classmethod
-    def at(cls, path: Path | str, line: int | None, message: str) -> SourceError:
+    def at(cls, path: Path, line: int | None, message: str) -> SourceError:
         """The error with a single problem."""
         return cls([Problem.at(path, line, message)])
 

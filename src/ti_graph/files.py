@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import tempfile
 import zlib
 from collections.abc import Iterator
@@ -11,7 +12,6 @@ from pathlib import Path
 from typing import IO, cast
 
 from ti_graph.errors import SourceError
-from ti_graph.layout import shown
 
 #: How the name of a directory in the making begins.
 _MAKING = ".making-"
@@ -26,7 +26,20 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise SourceError.at(shown(path), None, f"cannot be read: {error.strerror or error}") from None
+        raise SourceError.at(path, None, f"cannot be read: {error.strerror or error}") from None
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal digits.
+
+    Raises:
+        SourceError: it cannot be read.
+    """
+    try:
+        with path.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError as error:
+        raise SourceError.at(path, None, f"cannot be read: {error.strerror or error}") from None
 
 
 def read_unpacked(path: Path) -> bytes:
@@ -41,7 +54,7 @@ def read_unpacked(path: Path) -> bytes:
     try:
         return gzip.decompress(content)
     except (OSError, EOFError, zlib.error) as error:
-        raise SourceError.at(shown(path), None, f"not valid gzip: {error}") from None
+        raise SourceError.at(path, None, f"not valid gzip: {error}") from None
 
 
 def read_text(path: Path) -> str:
@@ -56,7 +69,7 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         message = f"not UTF-8: byte 0x{content[error.start]:02x} at byte offset {error.start}"
-        raise SourceError.at(shown(path), line, message) from None
+        raise SourceError.at(path, line, message) from None
 
 
 @contextmanager
@@ -96,6 +109,18 @@ def save(path: Path, content: bytes) -> None:
     """
     with saving(path) as output:
         output.write(content)
+
+
+def make_folder(path: Path) -> None:
+    """Make a directory, and those that it is in, where they are missing.
+
+    Raises:
+        SourceError: it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SourceError.at(path, None, f"cannot be made: {error.strerror or error}") from None
 
 
 @contextmanager

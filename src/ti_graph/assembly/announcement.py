@@ -6,15 +6,13 @@ Offsets are Unicode code points from 0, end exclusive, into the stored text.
 from __future__ import annotations
 
 import difflib
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ti_graph.errors import Problem, SourceError
-from ti_graph.files import read_bytes, read_text
-from ti_graph.layout import shown
+from ti_graph.files import read_text, sha256
 
 
 @dataclass(frozen=True, order=True)
@@ -70,10 +68,10 @@ class Announcement:
 
     def __init__(self, path: Path):
         self.path = path
-        self.sha256 = hashlib.sha256(read_bytes(path)).hexdigest()
+        self.sha256 = sha256(path)
         self.text = read_text(path)
         if not self.text.strip():
-            raise SourceError.at(shown(path), None, "the text is empty")
+            raise SourceError.at(path, None, "the text is empty")
         self.passages = tuple(_passages(self.text))
         self.territories = tuple(self._territories())
 
@@ -93,11 +91,11 @@ class Announcement:
             return self.span(start, start + len(quotation))
         if count > 1:
             raise SourceError.at(
-                shown(self.path), None, f"« {quotation} » stands there {count} times: quote more of it"
+                self.path, None, f"« {quotation} » stands there {count} times: quote more of it"
             )
         nearest = max(self.passages, key=lambda passage: _shared(quotation, passage.text))
         raise SourceError.at(
-            shown(self.path),
+            self.path,
             self.line_of(nearest.start),
             f"the quotation « {quotation} » is not in the text; nearest is {nearest}",
         )
@@ -137,7 +135,7 @@ class Announcement:
 
     def _problem(self, passage: Span | None, message: str) -> Problem:
         line = self.line_of(passage.start) if passage else None
-        return Problem.at(shown(self.path), line, message)
+        return Problem.at(self.path, line, message)
 
     def _item(self, passage: Span, lead_in: Span | None) -> ListedTerritory:
         match = _ITEM.match(passage.text)

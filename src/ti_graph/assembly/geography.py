@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from itertools import chain
 
 from ti_graph.assembly.bodies import Bodies
-from ti_graph.assembly.provenance import deduction, deduction_quads
+from ti_graph.assembly.provenance import deduction, deduction_quads, table_quads
 from ti_graph.rdf import (
     DCTERMS,
     IGEO,
@@ -29,7 +29,7 @@ from ti_graph.rdf import (
     year,
 )
 from ti_graph.reference.rows import Area, Commune, Event, Merger
-from ti_graph.reference.sources import Manifest, table_node, table_quads
+from ti_graph.reference.sources import Manifest, table_node
 from ti_graph.reference.timeline import Span, Timeline
 
 NUTS = "http://data.europa.eu/nuts/code/"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from ti_graph.assembly.announced import AnnouncedList
 from ti_graph.assembly.announcement import Announcement
 from ti_graph.assembly.geography import Geography
-from ti_graph.assembly.provenance import Provenance
+from ti_graph.assembly.provenance import Provenance, table_quads
 from ti_graph.assembly.statements import Statements
 from ti_graph.assembly.territories import Territories
 from ti_graph.layout import ANNOUNCEMENT, FILES, ONTOLOGY
@@ -18,7 +18,7 @@ from ti_graph.rdf import PROV, Quad, in_graph
 from ti_graph.rdf.syntax import parse_facts
 from ti_graph.reference.decisions import announcement_resolver
 from ti_graph.reference.reading import read_reference
-from ti_graph.reference.sources import read_manifest, table_node, table_quads
+from ti_graph.reference.sources import read_manifest, table_node
 from ti_graph.reference.timeline import Timeline
 
 #: The code lists: data like the tables, but kept whole where an extract takes only some rows of those.

@@ -1,6 +1,6 @@
-"""Say where each statement stands: passages and mentions with their offsets, énoncés, deductions.
+"""Say where each statement stands: passages and mentions with their offsets, énoncés, deductions, tables.
 
-Everything here goes into one graph: ``id/graphe/provenance`` for the announcement.
+Everything here goes into one graph: ``id/graphe/provenance``, for another page one of its own.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from ti_graph.assembly.announcement import Span
+from ti_graph.files import sha256
 from ti_graph.rdf import (
+    DCAT,
     DCTERMS,
     FOAF,
     ID,
@@ -17,6 +19,7 @@ from ti_graph.rdf import (
     PROV,
     RDF,
     SCHEMA,
+    SPDX,
     TI,
     XSD,
     Fact,
@@ -28,7 +31,9 @@ from ti_graph.rdf import (
     node,
     text,
 )
-from ti_graph.reference.sources import PROVENANCE, checksum_quads
+from ti_graph.reference.sources import TableSource
+
+PROVENANCE = node("graphe/provenance")
 
 METHOD = {
     "fr": "texte découpé en phrases et en éléments de liste ; citations et mentions retrouvées mot à mot",
@@ -138,8 +143,8 @@ class Provenance(Generic[_Text]):
             around = {span} if span in self._passages else containers[span]
             for container in around:
                 self.note(mention, TI.dansPassage, self._passages[container])
-        yield from in_graph(self.graph, dict.fromkeys(self._facts))
-        yield from checksum_quads(self.document, self.announcement.sha256, self.graph)
+        checksum = checksum_facts(self.document, _checksum(self.document), self.announcement.sha256)
+        yield from in_graph(self.graph, dict.fromkeys([*self._facts, *checksum]))
 
     def _fragment(self, thing: NamedNode, span: Span) -> None:
         """The Web Annotation way to point into a text (https://www.w3.org/TR/annotation-model/#selectors)."""
@@ -192,6 +197,44 @@ def deduction_facts(graph: NamedNode, inputs: Iterable[Term], method: Mapping[st
         yield graph, PROV.wasDerivedFrom, value
     for language, sentence in method.items():
         yield graph, TI.methode, text(sentence, language)
+
+
+def table_quads(table: TableSource) -> Iterator[Quad]:
+    """What describes a table: its title, origin, licence and checksum.
+
+    Raises:
+        SourceError: its file cannot be read.
+    """
+    thing = table.node
+    facts: list[Fact] = [
+        (thing, RDF.type, TI.Table),
+        (thing, RDF.type, DCAT.Dataset),
+        (thing, DCTERMS.title, text(table.title_fr)),
+        (thing, DCTERMS.title, text(table.title_en, "en")),
+        (thing, DCTERMS.provenance, text(table.creator)),
+        (thing, DCTERMS.source, Literal(table.source, datatype=XSD.anyURI)),
+        (thing, DCTERMS.license, NamedNode(table.license)),
+        *checksum_facts(thing, _checksum(thing), sha256(table.file)),
+    ]
+    return in_graph(PROVENANCE, facts)
+
+
+def checksum_facts(thing: NamedNode, checksum: NamedNode, digest: str) -> Iterator[Fact]:
+    """What says the SHA-256 of a file (https://spdx.github.io/spdx-spec/v2.3/).
+
+    Arguments:
+        thing: the file.
+        checksum: what its checksum is called.
+        digest: in hexadecimal digits.
+    """
+    yield thing, SPDX.checksum, checksum
+    yield checksum, RDF.type, SPDX.Checksum
+    yield checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256
+    yield checksum, SPDX.checksumValue, Literal(digest, datatype=XSD.hexBinary)
+
+
+def _checksum(thing: NamedNode) -> NamedNode:
+    return NamedNode(thing.value + "/sha256")
 
 
 def path_of(thing: NamedNode) -> str:

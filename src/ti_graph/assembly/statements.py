@@ -9,7 +9,6 @@ from pathlib import Path
 from ti_graph.assembly.announcement import Announcement, Span
 from ti_graph.assembly.provenance import Provenance, path_of
 from ti_graph.errors import Problem, SourceError
-from ti_graph.layout import shown
 from ti_graph.rdf import BASE, DCTERMS, PROV, RDF, SCHEMA, TI, Fact, Literal, NamedNode, Namespace, Quad, Term
 from ti_graph.rdf.syntax import parse_facts
 
@@ -51,8 +50,7 @@ class Statements:
     """
 
     def __init__(self, path: Path, provenance: Provenance[Announcement]):
-        self._at = shown(path)
-        self._provenance = provenance
+        self._path, self._provenance = path, provenance
         self._problems: list[Problem] = []
         self._about: dict[NamedNode, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
         self._graphs: dict[NamedNode, list[Fact]] = defaultdict(list)
@@ -170,4 +168,4 @@ class Statements:
         return sorted(spans)
 
     def _problem(self, message: str) -> None:
-        self._problems.append(Problem.at(self._at, None, message))
+        self._problems.append(Problem.at(self._path, None, message))

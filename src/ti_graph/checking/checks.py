@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ti_graph.sparql.headers import Header, HeaderError, demand, read_headed
+from ti_graph.sparql.headers import WHERE, Header, HeaderError, demand, read_headed, with_values
 
-_WHERE_ANYWHERE = re.compile(r"WHERE \{")
 _CHECK_KEYS = frozenset({"summary", "summary_fr", "severity", "message", "message_fr", "changed"})
 
 
@@ -38,9 +36,7 @@ class GraphCheck:
         if not self.changed:
             return self.text
         nodes = " ".join(f"<{node}>" for node in sorted(touched))
-        return _WHERE_ANYWHERE.sub(
-            lambda m: f"{m.group()} VALUES {self.changed} {{ {nodes} }}", self.text, count=1
-        )
+        return with_values(self.text, f"VALUES {self.changed} {{ {nodes} }}")
 
 
 def read_checks(folder: Path) -> Mapping[str, GraphCheck]:
@@ -56,6 +52,8 @@ def _graph_check(name: str, header: Header, text: str) -> GraphCheck:
     demand(header, _CHECK_KEYS, ("summary", "summary_fr", "severity", "message", "message_fr"))
     if "?focus" not in text:
         raise HeaderError("the query has no column ?focus: what breaks the rule")
+    if "changed" in header and not WHERE.search(text):
+        raise HeaderError("the query has no 'WHERE {', where the graphs that were changed are named")
     severity = header["severity"][0]
     if severity not in ("violation", "warning"):
         raise HeaderError(f"severity is 'violation' or 'warning', not {severity!r}")

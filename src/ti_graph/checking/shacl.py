@@ -29,7 +29,6 @@ from ti_graph.checking.reach import Reach
 from ti_graph.checking.report import Finding
 from ti_graph.errors import QuerySyntaxError, RequestError, SourceError
 from ti_graph.files import read_text
-from ti_graph.layout import shown
 from ti_graph.rdf import ID, NamedNode, Namespace, Quad, RdfFormat
 from ti_graph.rdf.syntax import parse_file, write
 from ti_graph.sparql.text import scan
@@ -85,7 +84,7 @@ class Shapes:
         try:
             self._core = shacl.Shapes.from_text(core.decode(), "ntriples")
         except ValueError as error:
-            raise SourceError.at(shown(path), None, str(error)) from None
+            raise SourceError.at(path, None, str(error)) from None
 
     def findings(self, store: Store, part: Part | None = None) -> Iterator[Finding]:
         """Hold the merge of a dataset to the shapes.
@@ -159,11 +158,10 @@ class Shapes:
 
 
 def _read(path: Path) -> rdflib.Graph:
-    at = shown(path)
     try:
         shapes = rdflib.Graph().parse(data=read_text(path), format="turtle", publicID=ID)
     except BadSyntax as error:
-        raise SourceError.at(at, error.lines + 1, "not valid Turtle") from None
+        raise SourceError.at(path, error.lines + 1, "not valid Turtle") from None
     for importing, imported in [*shapes.subject_objects(OWL.imports)]:
         for source in shapes.transitive_objects(imported, OWL.imports):
             for declared in shapes.objects(source, SH.declare):
@@ -175,7 +173,7 @@ def _demand_syntax(query: str, path: Path) -> None:
     try:
         Store.in_memory([]).query(query)
     except QuerySyntaxError as error:
-        raise SourceError.at(shown(path), None, f"a SPARQL constraint: {error}\n{query}") from None
+        raise SourceError.at(path, None, f"a SPARQL constraint: {error}\n{query}") from None
 
 
 def _demand_allowed_constraints(shapes: rdflib.Graph, path: Path) -> None:
@@ -190,9 +188,9 @@ def _demand_allowed_constraints(shapes: rdflib.Graph, path: Path) -> None:
             use_shapes=named,
         )
     except NotImplementedError as error:  # $shapesGraph
-        raise SourceError.at(shown(path), None, str(error)) from None
+        raise SourceError.at(path, None, str(error)) from None
     if not isinstance(results, rdflib.Graph):
-        raise SourceError.at(shown(path), None, text.strip())
+        raise SourceError.at(path, None, text.strip())
 
 
 def _by_pyshacl(triples: Iterable[Quad], shapes: rdflib.Graph) -> Iterator[Finding]:

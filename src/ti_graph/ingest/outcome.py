@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ti_graph.assembly.geography import Geography
 from ti_graph.assembly.graph import code_quads
-from ti_graph.assembly.provenance import deduction_facts
+from ti_graph.assembly.provenance import PROVENANCE, deduction_facts, table_quads
 from ti_graph.assembly.system import system_quads
 from ti_graph.checking.check import Rules
 from ti_graph.checking.report import Report
@@ -27,7 +27,7 @@ from ti_graph.layout import CHECKS, FILES, SHAPES
 from ti_graph.rdf import ID, Quad, RdfFormat, in_graph
 from ti_graph.rdf.syntax import write
 from ti_graph.reference.reading import read_reference
-from ti_graph.reference.sources import PROVENANCE, read_manifest, table_quads
+from ti_graph.reference.sources import read_manifest
 from ti_graph.reference.timeline import Timeline
 from ti_graph.serving.change import Change
 from ti_graph.stores.store import Store

@@ -12,7 +12,6 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, parse, serialize
 
 from ti_graph.errors import SourceError
 from ti_graph.files import read_unpacked
-from ti_graph.layout import shown
 from ti_graph.rdf import (
     ID,
     PREFIXES,
@@ -47,13 +46,13 @@ def reading(path: Path) -> Iterator[RdfFormat]:
     suffix = Path(path.name.removesuffix(".gz")).suffix
     rdf_format = RdfFormat.from_extension(suffix.lstrip("."))
     if rdf_format is None:
-        raise SourceError.at(shown(path), None, f"{suffix or 'no suffix'!r} tells no RDF format")
+        raise SourceError.at(path, None, f"{suffix or 'no suffix'!r} tells no RDF format")
     try:
         yield rdf_format
     except SyntaxError as error:
-        raise SourceError.at(shown(path), error.lineno, f"not valid RDF: {error.msg}") from None
+        raise SourceError.at(path, error.lineno, f"not valid RDF: {error.msg}") from None
     except (OSError, EOFError, zlib.error) as error:
-        raise SourceError.at(shown(path), None, f"cannot be read: {error}") from None
+        raise SourceError.at(path, None, f"cannot be read: {error}") from None
 
 
 def parse_file(path: Path) -> Iterator[Quad]:
@@ -95,7 +94,7 @@ def parse_facts(path: Path) -> Iterator[tuple[Fact, NamedNode | None]]:
             if isinstance(graph, NamedNode):
                 yield (subject, quad.predicate, value), graph
                 continue
-        raise SourceError.at(shown(path), None, f"a blank node or triple term in the data: {quad}")
+        raise SourceError.at(path, None, f"a blank node or triple term in the data: {quad}")
 
 
 def sort_key(quad: Quad) -> tuple[str, str, int, str, str]:

@@ -36,11 +36,11 @@ STATUTS = ("deleguee", "associee")
 
 
 @dataclass
-class Problems:
+class Tables:
     """The tables of a manifest as they are read, with what is wrong in them."""
 
     manifest: Manifest
-    found: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
     def rows(
         self, kind: str, columns: tuple[str, ...], make: Callable[[Cells, TableSource], Row]
@@ -49,7 +49,7 @@ class Problems:
         return [
             row
             for table in self.manifest.of_kind(kind)
-            for row in read(table.file, columns, self.found, lambda cells, t=table: make(cells, t))  # type: ignore[misc]
+            for row in read(table.file, columns, self.problems, lambda cells, t=table: make(cells, t))  # type: ignore[misc]
         ]
 
     def keyed(
@@ -57,8 +57,8 @@ class Problems:
     ) -> dict[Any, Row]:
         """Likewise by a field, or by several (``siren,annee``), that no two rows share."""
         rows = self.rows(kind, columns, make)
-        tables = self.manifest.of_kind(kind)
-        return by_key(tables[0].file, key, rows, self.found) if tables else {}
+        of_kind = self.manifest.of_kind(kind)
+        return by_key(of_kind[0].file, key, rows, self.problems) if of_kind else {}
 
 
 def read_reference(manifest: Manifest) -> Reference:
@@ -67,42 +67,42 @@ def read_reference(manifest: Manifest) -> Reference:
     Raises:
         SourceError: with every problem of every table; of the yearly lists, once the others are sound.
     """
-    problems = Problems(manifest)
-    reference = _read(problems)
-    if problems.found:
-        raise SourceError(problems.found)
+    tables = Tables(manifest)
+    reference = _read(tables)
+    if tables.problems:
+        raise SourceError(tables.problems)
     return with_years(reference, manifest)
 
 
-def _read(problems: Problems) -> Reference:
+def _read(tables: Tables) -> Reference:
     area = ("code", "nom", "type_nom_clair", "iri_insee", "nuts")
-    regions = problems.keyed("regions", area, "code", lambda c, _: _area(c, None))
+    regions = tables.keyed("regions", area, "code", lambda c, _: _area(c, None))
     with_region = (*area[:2], "region", *area[2:])
-    departements = problems.keyed("departements", with_region, "code", lambda c, _: _area(c, regions))
-    collectivites = problems.keyed("collectivites", ("code", "nom"), "code", _collectivite)
+    departements = tables.keyed("departements", with_region, "code", lambda c, _: _area(c, regions))
+    collectivites = tables.keyed("collectivites", ("code", "nom"), "code", _collectivite)
     of_2018 = (
         *("siren", "nom", "nature", "communes", "departements"),
         *("regions", "region", "population", "source_nom"),
     )
-    epci = problems.keyed("epci-2018", of_2018, "siren", lambda c, _: _epci(c, regions, departements))
+    epci = tables.keyed("epci-2018", of_2018, "siren", lambda c, _: _epci(c, regions, departements))
     yearly = ("siren", "annee", "nom", "nature", "population_totale", "population_municipale")
-    annees = problems.keyed("epci-annees", yearly, "siren,annee", _epci_year)
+    annees = tables.keyed("epci-annees", yearly, "siren,annee", _epci_year)
     listed = ("code", "nom", "departement", "population", "premiere_liste", "derniere_liste")
     subdivisions = {"", *departements, *collectivites}
-    communes = problems.keyed("communes", listed, "code", lambda c, t: _commune(c, t, subdivisions))
-    excused = _Exceptions(problems)
+    communes = tables.keyed("communes", listed, "code", lambda c, t: _commune(c, t, subdivisions))
+    excused = _Exceptions(tables)
     spans = ("commune", "siren", "premiere_liste", "derniere_liste")
-    attachments = problems.rows(
+    attachments = tables.rows(
         "rattachements", spans, lambda c, t: _attachment(c, t, communes, annees, excused)
     )
     merged = ("commune", "nom", "derniere_liste", "commune_nouvelle", "premiere_liste", "statut")
-    mergers = problems.keyed("communes-nouvelles", merged, "commune", lambda c, t: _merger(c, t, communes))
-    ept = problems.rows("ept", ("siren", "nom", "commune"), lambda c, _: _ept(c, communes))
+    mergers = tables.keyed("communes-nouvelles", merged, "commune", lambda c, t: _merger(c, t, communes))
+    ept = tables.rows("ept", ("siren", "nom", "commune"), lambda c, _: _ept(c, communes))
     sirens = {siren for siren, _ in annees}
     dated = ("date", "nom", "disparait", "cree", "source")
-    events = problems.rows("evenements", dated, lambda c, _: _event(c, sirens))
+    events = tables.rows("evenements", dated, lambda c, _: _event(c, sirens))
     attachments.sort(key=lambda a: (a.commune, a.premiere, a.siren))
-    _refuse_overlaps(attachments, problems.found)
+    _refuse_overlaps(attachments, tables.problems)
     excused.refuse_unused()
     return Reference(
         regions,
@@ -122,11 +122,11 @@ def _read(problems: Problems) -> Reference:
 class _Exceptions:
     """The exceptions of the manifest's tables; one that excuses nothing is a problem itself."""
 
-    def __init__(self, problems: Problems):
+    def __init__(self, tables: Tables):
         columns = ("regle", "objet", "explication_fr", "explication_en")
-        self._problems = problems.found
+        self._problems = tables.problems
         self._unused: dict[tuple[str, str], str] = {}
-        self.rows = problems.rows("exceptions", columns, self._read)
+        self.rows = tables.rows("exceptions", columns, self._read)
 
     def has(self, rule: str, thing: str) -> bool:
         """Whether a thing may break a rule."""

@@ -1,7 +1,7 @@
 """What the reference tables hold: the COG, the yearly lists of EPCI, who belonged where, what merged.
 
-A row of a kind that several tables may have knows its own, for each table is a graph. Codes and names are
-INSEE's.
+Years of EPCI, communes, attachments and mergers know the table that they come from, for each table is a graph
+of its own. Codes and names are INSEE's.
 """
 
 from __future__ import annotations

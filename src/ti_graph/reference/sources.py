@@ -1,22 +1,18 @@
-"""The manifest of sources (``data/sources.toml``) and what the graph says of each source."""
+"""The manifest of sources (``data/sources.toml``)."""
 
 from __future__ import annotations
 
 import datetime
-import hashlib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ti_graph.errors import RequestError, SourceError
-from ti_graph.files import read_bytes, read_text
-from ti_graph.layout import shown
-from ti_graph.rdf import DCAT, DCTERMS, RDF, SPDX, TI, XSD, Literal, NamedNode, Quad, iri, node, text
-
-PROVENANCE = node("graphe/provenance")
+from ti_graph.files import read_text
+from ti_graph.rdf import NamedNode, iri, node
 
 #: The kinds of tables, and what the manifest says of a table of each kind besides its origin.
 ABOUT: Mapping[str, Mapping[str, type]] = {
@@ -141,11 +137,11 @@ def read_manifest(files: Path) -> Manifest:
         tables = {name: _table(files, name, row) for name, row in content["tables"].items()}
         return Manifest(AnnouncementSource(**announcement), tables)
     except tomllib.TOMLDecodeError as error:
-        raise SourceError.at(shown(path), None, f"not TOML: {error}") from None
+        raise SourceError.at(path, None, f"not TOML: {error}") from None
     except (KeyError, TypeError, AttributeError) as error:
-        raise SourceError.at(shown(path), None, f"a key is missing or unknown: {error}") from None
+        raise SourceError.at(path, None, f"a key is missing or unknown: {error}") from None
     except (ValueError, RequestError) as error:
-        raise SourceError.at(shown(path), None, str(error)) from None
+        raise SourceError.at(path, None, str(error)) from None
 
 
 def _table(files: Path, name: str, row: Mapping[str, Any]) -> TableSource:
@@ -153,28 +149,3 @@ def _table(files: Path, name: str, row: Mapping[str, Any]) -> TableSource:
     origin["file"] = files / row["file"]
     about = {key: value for key, value in row.items() if key not in _ORIGIN}
     return TableSource(name, **origin, about=about)
-
-
-def checksum_quads(thing: NamedNode, sha256: str, graph: NamedNode = PROVENANCE) -> Iterator[Quad]:
-    """State the SHA-256 of a stored file, in a graph of provenance."""
-    checksum = NamedNode(thing.value + "/sha256")
-    yield Quad(thing, SPDX.checksum, checksum, graph)
-    yield Quad(checksum, RDF.type, SPDX.Checksum, graph)
-    yield Quad(checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256, graph)
-    yield Quad(checksum, SPDX.checksumValue, Literal(sha256), graph)
-
-
-def table_quads(table: TableSource) -> Iterator[Quad]:
-    """What the provenance graph says of a table: title, origin, licence, checksum."""
-    described = (
-        (RDF.type, TI.Table),
-        (RDF.type, DCAT.Dataset),
-        (DCTERMS.title, text(table.title_fr)),
-        (DCTERMS.title, text(table.title_en, "en")),
-        (DCTERMS.provenance, text(table.creator)),
-        (DCTERMS.source, Literal(table.source, datatype=XSD.anyURI)),
-        (DCTERMS.license, NamedNode(table.license)),
-    )
-    for predicate, value in described:
-        yield Quad(table.node, predicate, value, PROVENANCE)
-    yield from checksum_quads(table.node, hashlib.sha256(read_bytes(table.file)).hexdigest())

@@ -108,14 +108,13 @@ def read(
         make: reads a row.
     """
     rows: list[Row] = []
-    at = shown(path)
     try:
         reader = csv.DictReader(io.StringIO(read_text(path), newline=""), strict=True)
         if tuple(reader.fieldnames or ()) != columns:
             found = ",".join(reader.fieldnames or ())
-            raise SourceError.at(Path(at), 1, f"columns are {found!r}, expected {','.join(columns)!r}")
+            raise SourceError.at(path, 1, f"columns are {found!r}, expected {','.join(columns)!r}")
         for row in reader:
-            where = f"{at}:{reader.line_num}"
+            where = f"{shown(path)}:{reader.line_num}"
             if None in row or None in row.values():
                 problems.append(Problem(where, f"not {len(columns)} cells: {row}"))
             else:
@@ -123,7 +122,7 @@ def read(
     except SourceError as error:
         problems.extend(error.problems)
     except csv.Error as error:
-        problems.append(Problem(f"{at}:{reader.line_num}", f"not CSV: {error}"))
+        problems.append(Problem.at(path, reader.line_num, f"not CSV: {error}"))
     return rows
 
 
@@ -132,5 +131,5 @@ def by_key(path: Path, key: str, rows: list[Row], problems: list[Problem]) -> di
     keys = [*map(attrgetter(*key.split(",")), rows)]
     twice = [str(value) for value, count in Counter(keys).items() if count > 1]
     if twice:
-        problems.append(Problem(shown(path), f"{key} listed twice: {', '.join(twice)}"))
+        problems.append(Problem.at(path, None, f"{key} listed twice: {', '.join(twice)}"))
     return dict(zip(keys, rows, strict=True))

@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ti_graph.errors import Problem, SourceError
-from ti_graph.layout import shown
 from ti_graph.reference.rows import Attachment, Commune, Reference
 from ti_graph.reference.sources import Manifest, TableSource
 from ti_graph.reference.tables import Cells, by_key, read
@@ -67,7 +66,7 @@ def _with_year(reference: Reference, table: TableSource) -> Reference:
     year, problems = table.about["year"], list[Problem]()
     if year != reference.last_year + 1:
         message = f"the year {year} does not follow {reference.last_year}, the last list"
-        problems.append(Problem(shown(table.file), message))
+        problems.append(Problem.at(table.file, None, message))
     rows = read(table.file, _COLUMNS, problems, lambda cells: _listed(cells, reference, year, table.name))
     listed = by_key(table.file, "code", rows, problems)
     if problems:

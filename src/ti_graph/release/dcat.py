@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import shapely
 
+from ti_graph.assembly.provenance import checksum_facts
 from ti_graph.errors import RequestError
 from ti_graph.formats import GRAPHS
 from ti_graph.rdf import (
@@ -21,7 +22,6 @@ from ti_graph.rdf import (
     GEO,
     RDF,
     RDFS,
-    SPDX,
     VCARD,
     VOID,
     XSD,
@@ -265,15 +265,7 @@ def _distribution(file: File, place: Place, digest: str) -> Iterator[Fact]:
         yield distribution, DCAT.compressFormat, _GZIP
         yield _GZIP, RDF.type, DCTERMS.MediaType
     if digest:
-        yield from _checksum(distribution, digest)
-
-
-def _checksum(distribution: NamedNode, digest: str) -> Iterator[Fact]:
-    checksum = NamedNode(distribution.value + "-sha256")
-    yield distribution, SPDX.checksum, checksum
-    yield checksum, RDF.type, SPDX.Checksum
-    yield checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256
-    yield checksum, SPDX.checksumValue, Literal(digest, datatype=XSD.hexBinary)
+        yield from checksum_facts(distribution, NamedNode(distribution.value + "-sha256"), digest)
 
 
 def _counted(extent: Extent) -> Iterator[Fact]:

@@ -17,7 +17,7 @@ from filelock import FileLock
 
 from ti_graph.apart import apart
 from ti_graph.errors import RequestError, SourceError, StoreError, UnknownNameError
-from ti_graph.files import gzipped, save, saving
+from ti_graph.files import gzipped, save, saving, sha256
 from ti_graph.formats import CSVW, GEOJSON, GRAPHS, RESULTS, Format, by_name
 from ti_graph.rdf import prologue
 from ti_graph.rdf.syntax import KEEPS_GRAPHS
@@ -228,5 +228,4 @@ def written(store: Store, file: File, path: Path) -> str:
                 shutil.copyfileobj(content, packed)
         else:
             file.write(store, output)
-    with path.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
+    return sha256(path)

@@ -18,13 +18,12 @@ from urllib.parse import parse_qsl
 from ti_graph.errors import RequestError, UnknownNameError
 from ti_graph.files import read_text
 from ti_graph.rdf import ID, XSD, Literal, NamedNode
-from ti_graph.sparql.headers import Header, HeaderError, demand, read_headed
+from ti_graph.sparql.headers import WHERE, Header, HeaderError, demand, read_headed, with_values
 
 #: Names that no parameter may have: they are options of the request itself.
 RESERVED = frozenset({"accessed", "format", "inference", "lang", "timeout"})
 
 _PARAMETER = re.compile(r"(?P<name>[a-z]\w*) (?P<type>[a-z]+) \?(?P<variable>[A-Za-z]\w*)")
-_WHERE = re.compile(r"^WHERE \{", re.MULTILINE)
 _PAGE = re.compile(r"(?P<parameter>[a-z]\w*) on (?P<kinds>[a-z-]+(, [a-z-]+)*)")
 _TABLE = re.compile(r"(?P<name>[a-z]+(-[a-z]+)*)( (?P<bound>\S+))?")
 _QUERY_KEYS = frozenset(
@@ -149,7 +148,7 @@ class NamedQuery:
             return self.text
         variables = " ".join(f"?{parameter.variable}" for parameter, _ in bound)
         terms = " ".join(str(term) for _, term in bound)
-        return _WHERE.sub(lambda _: f"WHERE {{\n  VALUES ({variables}) {{ ({terms}) }}", self.text, count=1)
+        return with_values(self.text, f"VALUES ({variables}) {{ ({terms}) }}")
 
     def about(self, thing: str) -> Iterator[tuple[str, str]]:
         """The bindings by which this query answers on a thing's page.
@@ -251,8 +250,8 @@ def _words(row: Mapping[str, str]) -> dict[str, str]:
 
 def _named_query(name: str, header: Header, text: str) -> NamedQuery:
     demand(header, _QUERY_KEYS, ("summary", "summary_fr"))
-    if not _WHERE.search(text):
-        raise HeaderError("the query has no line that starts with 'WHERE {'")
+    if not WHERE.search(text):
+        raise HeaderError("the query has no 'WHERE {'")
     if "ORDER BY" not in text:
         raise HeaderError("the query has no ORDER BY: its answer would have no stable order")
     parameters = tuple(_parameter(line, text) for line in header.get("param", []))

@@ -9,9 +9,10 @@ from typing import TypeVar
 
 from ti_graph.errors import Problem, SourceError
 from ti_graph.files import read_text
-from ti_graph.layout import shown
 
 _HEADER = re.compile(r"#\+ (?P<key>[a-z_]+): (?P<value>\S.*)")
+#: Where the first group of a query begins.
+WHERE = re.compile(r"\bWHERE \{")
 #: Keys that a header may have more than once.
 _REPEATED = frozenset({"param", "page", "example"})
 
@@ -36,7 +37,7 @@ def read_headed(folder: Path, make: Callable[[str, Header, str], Entry]) -> dict
             header, text = _split(path)
             read[path.stem] = make(path.stem, header, text)
         except HeaderError as error:
-            problems.append(Problem.at(shown(path), error.line, str(error)))
+            problems.append(Problem.at(path, error.line, str(error)))
         except SourceError as error:
             problems.extend(error.problems)
     if problems:
@@ -65,6 +66,11 @@ def _split(path: Path) -> tuple[Header, str]:
             raise HeaderError(f"the header says {match['key']!r} twice", number)
         header.setdefault(match["key"], []).append(match["value"].strip())
     raise HeaderError("no query follows the header")
+
+
+def with_values(text: str, values: str) -> str:
+    """A query whose first group begins with a VALUES clause; the same where it has no ``WHERE {``."""
+    return WHERE.sub(lambda found: f"{found.group()}\n  {values}", text, count=1)
 
 
 def demand(header: Header, known: frozenset[str], needed: tuple[str, ...]) -> None:
