@@ -15,7 +15,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +29,7 @@ from ti_graph.checking.report import Report
 from ti_graph.errors import RequestError
 from ti_graph.layout import CHECKS, FILES, QUERIES, SHAPES
 from ti_graph.rdf import XSD, Literal, NamedNode, Quad, RdfFormat
-from ti_graph.rdf.syntax import parse_file, parse_text, write_as_found
+from ti_graph.rdf.syntax import parse_file, parse_text, write_ordered
 from ti_graph.reference.decisions import announcement_resolver
 from ti_graph.reference.reading import read_reference
 from ti_graph.reference.resolve import Resolution, Resolver
@@ -52,6 +51,7 @@ __all__ = [
     "queries",
     "records",
     "resolve",
+    "resolver",
 ]
 
 #: A cell of an answer: IRIs and texts are str; numbers, truth values and days as Python has them; years int.
@@ -133,9 +133,8 @@ def as_rdflib(graph: str = "") -> rdflib.Graph:
     """
     store = dataset().open()
     name = existing_graph(graph, store.graph_names()) if graph else None
-    lines = BytesIO()
-    write_as_found((quad.triple for quad in store.triples(name)), RdfFormat.N_TRIPLES, lines)
-    return rdflib.Graph().parse(data=lines.getvalue(), format="nt")
+    lines = write_ordered(store.triples(name), RdfFormat.N_TRIPLES)
+    return rdflib.Graph().parse(data=lines, format="nt")
 
 
 def resolve(name: str, regions: Collection[str] = (), departements: Collection[str] = ()) -> Resolution:
@@ -173,7 +172,11 @@ def check(*given: Path | rdflib.Graph) -> Report:
 
 @cache
 def resolver() -> Resolver:
-    """What resolves names, from the tables in ``data/``."""
+    """What resolves names, from the tables in ``data/``: made once, for many names.
+
+    >>> api.resolver().resolve("Perche", ["28"]).method
+    'ambigu'
+    """
     manifest = read_manifest(FILES)
     return announcement_resolver(manifest, read_reference(manifest))
 

@@ -34,11 +34,11 @@ from ti_graph.views.terms import TermNames
 LIMITS, ANSWER = Limits(timeout=20.0, workers=4), 1 << 20
 #: Rows that an answer shows where nothing else is asked for.
 ROWS = 50
-_ABOUT = """The Territoires d'industrie of France as a knowledge graph: the announcement of 22 November 2018
+_ABOUT = f"""The Territoires d'industrie of France as a knowledge graph: the announcement of 22 November 2018
 for Normandie, sentence by sentence, the lists of 2018, 2022 and 2023, and each commune and intercommunalité
 (EPCI) in time. Look a name up with `search`, prefer `ask` (named questions) to `sparql`, and tell where a
 fact comes from with `sources`: the sentence of the announcement, the table, or how it was inferred. Say so
-when a fact is inferred. IRIs begin with https://w3id.org/territoires-industrie/id/; parameters take them
+when a fact is inferred. IRIs begin with {ID}; parameters take them
 without that."""
 _READ_ONLY = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _P = ParamSpec("_P")

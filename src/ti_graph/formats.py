@@ -34,7 +34,7 @@ class Format:
     rdf: RdfFormat | None = None
 
     def __reduce__(self) -> tuple[Callable[[str], Format], tuple[str]]:
-        """Formats cross between processes by name: the engine's own cannot."""
+        """By name they cross between processes, as the engine's own cannot; ``JSON`` and citations do not."""
         return _of_table, (self.name,)
 
     @property
@@ -97,6 +97,11 @@ def by_name(name: str, offered: Iterable[Format]) -> Format:
             return candidate
     names = ", ".join(f.name for f in offered)
     raise RequestError(f"no format {name!r} for this answer; there are: {names}")
+
+
+def of_media_type(media_type: str, offered: Iterable[Format]) -> Format | None:
+    """The format of a Content-Type in small letters and without parameters; None if it is not offered."""
+    return next((form for form in offered if media_type in (form.media_type, *form.aliases)), None)
 
 
 @lru_cache(1000)

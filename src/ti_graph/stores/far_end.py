@@ -12,14 +12,14 @@ from ti_graph.errors import MissingError, UpstreamError
 from ti_graph.formats import GRAPHS, by_name
 from ti_graph.rdf import NamedNode, Quad
 from ti_graph.rdf.syntax import parse_open
-from ti_graph.sparql.result import Result, answer_errors
+from ti_graph.sparql.result import answer_errors
 from ti_graph.stores.publication import LOADED, PUBLICATION, Loaded, loaded
 from ti_graph.stores.remote import Remote
 from ti_graph.stores.store import Store
 
 #: Triples that are sent at once, by the Graph Store Protocol and by an update.
 _BY_GRAPH_STORE, _BY_UPDATE = 50_000, 1_000
-_TURTLE = by_name("ttl", GRAPHS)
+_TURTLE, _LINES = by_name("ttl", GRAPHS), by_name("nt", GRAPHS)
 _COUNT = "SELECT (COUNT(*) AS ?count) WHERE {{ {} }}"
 
 
@@ -72,7 +72,7 @@ class GraphStore:
     def triples(self, graph: NamedNode | None) -> Iterator[Quad]:
         """GET: the triples of a graph; none where it is not there."""
         try:
-            reply = self._remote.send("GET", _named(graph), headers={"Accept": "application/n-triples"})
+            reply = self._remote.send("GET", _named(graph), headers={"Accept": _LINES.media_type})
         except MissingError:
             return
         with reply, answer_errors():
@@ -155,12 +155,7 @@ class Asking:
 
     def rows(self, query: str) -> list[dict[str, str]]:
         """The rows of a SELECT, terms as text."""
-        reply = self._remote.send(
-            "POST", data=[("query", query)], headers={"Accept": "application/sparql-results+json"}
-        )
-        with reply:
-            result = Result.received(reply.content(), reply.format(), self._empty.query(query))
-            return [*result.texts()]
+        return [*self._remote.ask(query, self._empty.query(query)).texts()]
 
 
 class Fetching:

@@ -132,11 +132,11 @@ class Push:
         target = self._target(wanted.graph)
         with self._file(wanted.graph).open("rb") as lines:
             together = _linked(lines) if wanted.graph in self._with_blanks else ([line] for line in lines)
-            write = self._service.replace
+            put = self._service.replace
             for part in _parts(together, self._service.at_once):
-                write(target, b"".join(part))
+                put(target, b"".join(part))
                 tell(len(part))
-                write = self._service.add
+                put = self._service.add
         found = self._counter.count(target)
         if found != wanted.triples:
             raise UpstreamError(

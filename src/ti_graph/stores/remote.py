@@ -14,8 +14,9 @@ import requests
 from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 
 from ti_graph.errors import BusyError, DeadlineError, MissingError, RequestError, UpstreamError
-from ti_graph.formats import GRAPHS, RESULTS, Format
+from ti_graph.formats import GRAPHS, RESULTS, Format, of_media_type
 from ti_graph.rdf import web_address
+from ti_graph.sparql.result import Result
 from ti_graph.stores.credentials import NOBODY, Credentials
 
 #: Seconds to wait for a connection, and for the next byte.
@@ -24,6 +25,8 @@ CONNECT_TIMEOUT, READ_TIMEOUT = 10.0, 300.0
 http.client._MAXHEADERS = 10_000  # type: ignore[attr-defined]
 #: How Virtuoso names blank nodes in results, and how SPARQL 1.1 lets them be named.
 _NODE_ID, _BLANK_NODE = b'"bnode", "value": "nodeID://', b'"bnode", "value": "'
+_ROWS = RESULTS[0].media_type
+_GRAPH = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.5"
 _CHUNK = 65_536
 _SHOWN = 200
 
@@ -93,6 +96,21 @@ class Remote:
                 raise self._refused(response)
         return Reply(self, response)
 
+    def ask(self, query: str, like: Result, dataset: Iterable[tuple[str, str]] = ()) -> Result:
+        """Send a query.
+
+        Arguments:
+            query: SPARQL 1.1 Query.
+            like: the answer that an empty dataset gives to it: of the same kind.
+            dataset: the parameters of the protocol that name graphs.
+
+        Raises:
+            UpstreamError, RequestError, BusyError, DeadlineError: as ``send``, or it is no such answer.
+        """
+        accept = {"Accept": _GRAPH if like.is_graph else _ROWS}
+        reply = self.send("POST", data=[("query", query), *dataset], headers=accept)
+        return Result.received(reply.content(), reply.format(), like)
+
     @contextmanager
     def told(self) -> Iterator[None]:
         """Say what goes wrong on the way.
@@ -160,9 +178,8 @@ class Reply(io.RawIOBase):
             UpstreamError: none that an answer to a query may have.
         """
         kind = self._response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        for form in (*RESULTS, *GRAPHS):
-            if kind in (form.media_type, *form.aliases):
-                return form
+        if form := of_media_type(kind, (*RESULTS, *GRAPHS)):
+            return form
         begins = _first_line(self.read(_SHOWN) or b"")
         raise UpstreamError(
             f"{self._remote.url} answers in {kind or 'no named format'}, which is no answer to a query; "

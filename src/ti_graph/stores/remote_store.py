@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
 from ti_graph.errors import RequestError, TiGraphError, UpstreamError
-from ti_graph.formats import RESULTS
 from ti_graph.rdf import BASE, NamedNode, iri
 from ti_graph.sparql.result import Result
 from ti_graph.sparql.text import tokens_of, without_dataset
@@ -53,8 +52,6 @@ _LOOK_AFTER, _LOOK_AFTER_FAILURE = 5.0, 2.0
 _READ_AGAIN = 600
 #: Seconds to wait for such a look.
 _LOOK_TIMEOUT = 10.0
-_ROWS = RESULTS[0].media_type
-_GRAPH = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.5"
 _GRAPHS = "SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?s ?p ?o } }"
 #: A graph that no store has: an RDF dataset of this named graph alone has no named graphs.
 _NONE = BASE + "none"
@@ -212,12 +209,7 @@ class RemoteStore:
         if dataset:  # it goes before what the query names by FROM; Virtuoso would take both
             text = without_dataset(text)
         written = text if "BASE" in words else f"BASE <{base}> {text}"  # Virtuoso reads only one
-        reply = self._remote.send(
-            "POST",
-            data=[("query", written), *dataset],
-            headers={"Accept": _GRAPH if like.is_graph else _ROWS},
-        )
-        return Result.received(reply.content(), reply.format(), like)
+        return self._remote.ask(written, like, dataset)
 
     def texts(self, text: str) -> Iterator[dict[str, str]]:
         """The rows of a SELECT, terms as text."""

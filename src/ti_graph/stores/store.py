@@ -1,4 +1,4 @@
-"""The store: named graphs and their merge, queried by SPARQL. The only module that runs the engine.
+"""The store: named graphs and a default graph, asked and changed through the engine.
 
 A query without GRAPH sees the default graph. In the built-in dataset this is the merge of the data graphs,
 written when the store is made, so that each triple counts once (why: ``ontology/README.md``).
@@ -18,7 +18,7 @@ import pyoxigraph
 from ti_graph.errors import RdfSyntaxError, StoreError
 from ti_graph.formats import Format
 from ti_graph.rdf import BASE, BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, iri
-from ti_graph.rdf.syntax import reading
+from ti_graph.rdf.syntax import reading, write_ordered
 from ti_graph.sparql.result import Result, engine_errors
 from ti_graph.sparql.rewriting import rewritten
 
@@ -29,7 +29,7 @@ _AT_ONCE = 100_000
 class Store:
     """A dataset on disk or in memory.
 
-    Make one with ``create``, ``open`` or ``in_memory``.
+    ``open``, ``open_to_write`` and ``in_memory`` open one; ``create`` and ``load_files`` make its directory.
     """
 
     def __init__(self, engine: pyoxigraph.Store):
@@ -220,14 +220,14 @@ class Store:
         """Every quad of some graphs as a line of N-Quads; None is the default graph."""
         found: set[bytes] = set()
         for graph in graphs:
-            found.update(_written(self.triples(graph), RdfFormat.N_QUADS).splitlines())
+            found.update(write_ordered(self.triples(graph), RdfFormat.N_QUADS).splitlines())
         return found
 
     def merge(self, predicates: Iterable[NamedNode] | None = None) -> bytes:
         """The default graph as N-Triples, in the engine's order; with predicates, their triples alone."""
         wanted: Iterable[NamedNode | None] = [None] if predicates is None else predicates
         of_each = (self.triples_of(predicate=predicate) for predicate in wanted)
-        return _written(chain.from_iterable(of_each), RdfFormat.N_TRIPLES)
+        return write_ordered(chain.from_iterable(of_each), RdfFormat.N_TRIPLES)
 
     def close(self) -> None:
         """Write everything to disk and let go of it; the store is not used after that."""
@@ -256,9 +256,3 @@ class Store:
         """The number of triples that a query without GRAPH sees."""
         row = next(self.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }").rows())
         return int(row["n"].value)
-
-
-def _written(quads: Iterable[Quad], form: RdfFormat) -> bytes:
-    written = pyoxigraph.serialize(quads, format=form)
-    assert written is not None
-    return written

@@ -7,7 +7,7 @@ import uuid
 from flask import Blueprint, Response, request
 
 from ti_graph.errors import MediaTypeError, RequestError
-from ti_graph.formats import GRAPHS, Format
+from ti_graph.formats import GRAPHS, Format, of_media_type
 from ti_graph.rdf import ID, iri
 from ti_graph.rdf.syntax import KEEPS_GRAPHS
 from ti_graph.serving.asked import Pairs, parameters, single
@@ -112,9 +112,8 @@ def _parts() -> tuple[tuple[bytes, Format], ...]:
 
 def _graph_format(media_type: str) -> Format:
     of_one_graph = [form for form in GRAPHS if form.rdf not in KEEPS_GRAPHS]
-    for form in of_one_graph:
-        if media_type in (form.media_type, *form.aliases):
-            return form
+    if form := of_media_type(media_type, of_one_graph):
+        return form
     offered = ", ".join(form.media_type for form in of_one_graph)
     raise MediaTypeError(
         f"{media_type or 'no Content-Type'!r} is not a format of one graph; there are: {offered}"

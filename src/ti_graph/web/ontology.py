@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template, request
 from ti_graph.assembly.system import DESCRIPTIONS
 from ti_graph.errors import UnknownNameError
 from ti_graph.formats import GRAPHS, HTML
-from ti_graph.rdf import BASE
+from ti_graph.rdf import BASE, prologue
 from ti_graph.serving.asked import parameters, single
 from ti_graph.serving.current import Current
 from ti_graph.serving.endpoint import Endpoint
@@ -21,13 +21,15 @@ from ti_graph.web.tables import address
 
 PAGES = tuple(name.value.removeprefix(BASE) for name in DESCRIPTIONS)
 _ROUTE = f"/<any({', '.join(PAGES)}):name>"
-_STATED = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?graph ?thing ?property ?value ?label WHERE {{
+_STATED = (
+    prologue("rdfs")
+    + """SELECT ?graph ?thing ?property ?value ?label WHERE {{
   GRAPH <{graph}> {{ ?thing ?property ?value }}
   BIND(<{graph}> AS ?graph)
   OPTIONAL {{ ?value rdfs:label ?label }}
   FILTER(isIRI(?thing) && !isBlank(?value))
 }}"""
+)
 
 
 @dataclass(frozen=True)

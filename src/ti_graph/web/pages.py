@@ -10,6 +10,7 @@ from flask import Blueprint, Response, json, render_template, request
 
 import ti_graph.web.citations as citations
 from ti_graph.formats import CITATIONS, GRAPHS, HTML, JSON, RESULTS
+from ti_graph.rdf import prologue
 from ti_graph.serving.asked import parameters, single
 from ti_graph.serving.current import Current, StateRows
 from ti_graph.serving.endpoint import Endpoint
@@ -21,12 +22,13 @@ from ti_graph.web.answers import Page, chosen_format, in_format, respond
 from ti_graph.web.language import said
 from ti_graph.web.tables import address, number
 
-_FIGURES = """PREFIX igeo: <http://rdf.insee.fr/def/geo#>
-PREFIX ti: <https://w3id.org/territoires-industrie/def#>
-SELECT ?kind (COUNT(?thing) AS ?count) WHERE {
+_FIGURES = (
+    prologue("igeo", "ti")
+    + """SELECT ?kind (COUNT(?thing) AS ?count) WHERE {
   VALUES ?kind { ti:Liste ti:Territoire igeo:Intercommunalite igeo:Commune }
   ?thing a ?kind
 } GROUP BY ?kind"""
+)
 
 
 @dataclass
