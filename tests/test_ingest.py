@@ -349,6 +349,12 @@ REFUSED = {
         b"with the support of the State for the industry, and by the work of the elected officials.",
         "seems to be in English",
     ),
+    "charset that is none": (b"<html><meta charset='undefined'><p>CODAH", "'undefined', which is not known"),
+    "charset of host names": (b"<html><meta charset='punycode'><p>CODAH", "which is not known"),
+    "surrogate": (
+        rb"<html><meta charset='unicode_escape'><p>CODAH \ud800",
+        "character U+D800 at offset 46",
+    ),
     "menu": (
         b"<!DOCTYPE html><html><body><nav><a href='/'></a></nav></body></html>",
         "no content that could be found",

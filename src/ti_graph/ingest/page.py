@@ -41,8 +41,7 @@ _QUOTED = re.compile(r"(?:^>+(?: ?[^\n]*)(?:\n|\Z)){3,}", re.MULTILINE)
 _WAYS = 2  # to see an HTML page
 _BREAKS = str.maketrans({"\f": "\n", "\v": "\n"})
 #: Characters that XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets), so that no format loses any.
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\ufffe\uffff]")
-_NEVER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NEVER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST_REFERENCE = 20  # digits
 _REFERENCE = re.compile(r"&#(?:x(?P<hex>[0-9a-f]+)|(?P<decimal>\d+));?", re.IGNORECASE)
 
@@ -113,8 +112,7 @@ def _printable(reference: re.Match[str]) -> str:
     """A character reference; the replacement character for one that XML cannot hold."""
     digits, base = (reference["hex"], 16) if reference["hex"] else (reference["decimal"], 10)
     code = int(digits, base) if len(digits) < _LONGEST_REFERENCE else sys.maxunicode + 1
-    is_surrogate = 0xD800 <= code <= 0xDFFF
-    is_held = code <= sys.maxunicode and not is_surrogate and not _NEVER.match(chr(code))
+    is_held = code <= sys.maxunicode and not _NEVER.match(chr(code))
     return reference[0] if is_held else "\ufffd"
 
 
@@ -155,18 +153,18 @@ def _decoded(content: bytes, is_html: bool) -> str:
         encoding = "windows-1252"  # as browsers do: https://encoding.spec.whatwg.org/#names-and-labels
     try:
         return content[len(mark) :].decode(encoding)
-    except LookupError:
-        raise RequestError(f"the page says that its encoding is {encoding!r}, which is not known") from None
     except UnicodeDecodeError as error:
         byte = f"0x{content[len(mark) + error.start]:02x} at byte offset {len(mark) + error.start}"
         raise RequestError(
             f"the page is not {encoding.upper()}: byte {byte}; save it as UTF-8 "
             "(for example with iconv -f WINDOWS-1252 -t UTF-8)"
         ) from None
+    except (LookupError, UnicodeError):  # "undefined" and some others say no more than that they failed
+        raise RequestError(f"the page says that its encoding is {encoding!r}, which is not known") from None
 
 
 def _refuse_unprintable(text: str) -> None:
-    bad = _UNPRINTABLE.search(text)
+    bad = _NEVER.search(text)
     if bad:
         raise RequestError(
             f"the page is no plain text: character U+{ord(bad[0]):04X} at offset {bad.start()}"
