@@ -7,6 +7,7 @@ import datetime
 import io
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,10 @@ from ti_graph.cli import main
 from ti_graph.errors import RequestError, TiGraphError
 from ti_graph.ingest.entry import name_in
 from ti_graph.ingest.home import Source
+from ti_graph.ingest.lines import lines_of
 from ti_graph.ingest.outcome import MEMBERS, Tables
 from ti_graph.ingest.reader import Reader
+from ti_graph.rdf import Literal, Quad, node
 from ti_graph.serving.change import Policy
 from ti_graph.serving.writer import Writer
 from ti_graph.stores.repository import Repository
@@ -451,6 +454,21 @@ def test_a_page_is_added_once_and_replaced_when_it_is_read_again(tables: Tables,
     assert {str(row["g"]) for row in filled if shorter.slug in row["g"].value} == graphs
 
 
+@pytest.mark.timeout(20)
+def test_the_change_of_a_page_with_many_graphs_is_soon_written(tables: Tables) -> None:
+    """Time must grow with the triples, not with the triples times the graphs."""
+    outcome = tables.ingest(TEXT.read_bytes(), Source(URL, DAY), DAY)
+    first, graphs = outcome.quads[0], [node(f"graphe/{number}") for number in range(4_000)]
+    quads = [
+        Quad(first.subject, first.predicate, Literal(number), graph)
+        for graph in graphs
+        for number in range(20)
+    ]
+    written = replace(outcome, quads=quads).change().text
+    assert written.count("GRAPH <") == len(graphs) + 1
+    assert written.count(" .\n") == len(quads)
+
+
 # ── Many pages ───────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -502,6 +520,12 @@ def test_noisy_pages_of_usual_styles_are_read_with_few_wrong_siren(tables: Table
 def test_apostrophes_without_end_do_not_hold_the_reader_up() -> None:
     """They are quotation marks, too; a pattern with two ways to read each would double its time with each."""
     assert name_in("'" + "l’a " * 60, 0, 241) is None
+
+
+@pytest.mark.timeout(20)
+def test_a_text_of_many_lines_is_soon_parted_into_them() -> None:
+    """Time must grow with the text, not with its square."""
+    assert len(lines_of("Lorient Agglomération\n\nVitré\n" * 200_000)) == 400_000
 
 
 def test_no_mutated_text_brings_the_reader_down(tables: Tables) -> None:

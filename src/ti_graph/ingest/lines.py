@@ -77,8 +77,7 @@ def _physical(text: str) -> Iterator[Line]:
     after_blank = True
     for each in re.finditer(r"[^\n]+", text):
         words = each.group().strip()
-        blank_before = text[: each.start()].endswith("\n\n") if each.start() else True
-        after_blank = after_blank or blank_before
+        after_blank = after_blank or text.endswith("\n\n", 0, each.start())
         if not words or _RULE.fullmatch(words):
             after_blank = True
             continue

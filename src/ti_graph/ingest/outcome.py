@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from ti_graph.ingest.home import Source
 from ti_graph.ingest.reader import Reader, Reading
 from ti_graph.ingest.review import Decisions, has_decisions, key, read_review, review_csv, unknown
 from ti_graph.layout import CHECKS, FILES, SHAPES
-from ti_graph.rdf import ID, Quad, RdfFormat, in_graph
+from ti_graph.rdf import PROV, Quad, RdfFormat, in_graph, node
 from ti_graph.rdf.syntax import write
 from ti_graph.reference.reading import read_reference
 from ti_graph.reference.sources import read_manifest
@@ -88,19 +89,14 @@ class Outcome:
 
     def change(self) -> Change:
         """The change that puts the page into a dataset, in place of an earlier reading of it."""
-        graphs = dict.fromkeys(str(quad.graph_name) for quad in self.quads)
-        stale = (
-            f"DELETE {{ GRAPH ?g {{ ?s ?p ?o }} }} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} "
-            f"GRAPH <{ID}graphe/provenance/{self.slug}> {{ ?g <http://www.w3.org/ns/prov#wasGeneratedBy> "
-            f"<{ID}lecture/{self.slug}> }} }}"
-        )
+        graphs: dict[str, list[str]] = defaultdict(list)
+        for quad in self.quads:
+            graphs[str(quad.graph_name)].append(f"{quad.subject} {quad.predicate} {quad.object} .")
+        provenance, lecture = node(f"graphe/provenance/{self.slug}"), node(f"lecture/{self.slug}")
+        read = f"GRAPH {provenance} {{ ?g {PROV.wasGeneratedBy} {lecture} }}"
+        stale = f"DELETE {{ GRAPH ?g {{ ?s ?p ?o }} }} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} {read} }}"
         inserted = "\n".join(
-            f"GRAPH {graph} {{\n"
-            + "\n".join(
-                f"{q.subject} {q.predicate} {q.object} ." for q in self.quads if str(q.graph_name) == graph
-            )
-            + "\n}"
-            for graph in graphs
+            f"GRAPH {graph} {{\n" + "\n".join(facts) + "\n}" for graph, facts in graphs.items()
         )
         return Change("update", f"{stale} ;\nINSERT DATA {{\n{inserted}\n}}")
 
