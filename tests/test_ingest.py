@@ -310,10 +310,10 @@ def test_nothing_is_written_where_one_file_cannot_be(ingest: Ingest, tmp_path: P
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("Perche,CODAH,999999999,x", "999999999 is not in the list of intercommunalités of 2018"),
-        ("Perche,CODAH,abc,x", "'abc' is no SIREN"),
-        ("Perche,CODAH,247600596,", "no evidence"),
-        ("Perche,Nobody,none,x", "lists no 'Nobody' in 'Perche'"),
+        ("Perche,CODAH,999999999,x", "'CODAH': 999999999 is not in the list of intercommunalités of 2018"),
+        ("Perche,CODAH,abc,x", "'CODAH': 'abc' is no SIREN"),
+        ("Perche,CODAH,247600596,", "'CODAH': no evidence"),
+        ("Perche,Nobody,none,x", "the page lists no 'Nobody' in 'Perche'"),
     ],
 )
 def test_a_wrong_review_is_refused_with_its_line(
@@ -323,7 +323,32 @@ def test_a_wrong_review_is_refused_with_its_line(
     review.write_text(f"territory,mention,decision,evidence\n{row}\n", encoding="utf-8")
     result = ingest(OPEN, "--review", str(review))
     assert result.exit_code == 2
-    assert message in result.stderr
+    assert f"review.csv:2: {message}" in result.stderr
+    assert not (tmp_path / "read").exists()
+
+
+def test_every_wrong_row_of_a_review_is_told_at_once(ingest: Ingest, tmp_path: Path) -> None:
+    review = tmp_path / "review.csv"
+    review.write_text(
+        "territory,mention,decision,evidence\nPerche,Nobody,none,x\nPerche,CODAH,247600596,\n", "utf-8"
+    )
+    told = ingest(OPEN, "--review", str(review)).stderr
+    assert "review.csv:2: the page lists no 'Nobody' in 'Perche'" in told
+    assert "review.csv:3: 'CODAH': no evidence" in told
+
+
+@pytest.mark.parametrize("length", [10, 200_000])
+def test_a_review_with_a_stray_quotation_mark_is_refused(ingest: Ingest, tmp_path: Path, length: int) -> None:
+    """It would make one cell of all that follows, decisions and all."""
+    review = tmp_path / "review.csv"
+    review.write_text(
+        'territory,mention,decision,evidence\nPerche,CODAH,247600596,"as its page says\n'
+        f"Perche,Alençon,61001,{'the town itself ' * (length // 10)}\n",
+        "utf-8",
+    )
+    result = ingest(OPEN, "--review", str(review))
+    assert result.exit_code == 2
+    assert "review.csv:2: not CSV: " in result.stderr
     assert not (tmp_path / "read").exists()
 
 

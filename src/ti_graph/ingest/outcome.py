@@ -23,7 +23,7 @@ from ti_graph.files import save
 from ti_graph.ingest.graph import page_quads
 from ti_graph.ingest.home import Source
 from ti_graph.ingest.reader import Reader, Reading
-from ti_graph.ingest.review import Decisions, has_decisions, key, read_review, review_csv, unknown
+from ti_graph.ingest.review import Decisions, has_decisions, key, read_review, review_csv
 from ti_graph.layout import CHECKS, FILES, SHAPES
 from ti_graph.rdf import PROV, Quad, RdfFormat, in_graph, node
 from ti_graph.rdf.syntax import write
@@ -153,8 +153,8 @@ class Tables:
         reading = reader.read(content, source.url)
         decisions: Decisions = {}
         if review:
-            decisions = read_review(review, reader.gazetteer, self.timeline.reference.communes)
-            unknown(decisions, [(e.name.text, m.span.text) for e, m, _ in reading.members()], review)
+            listed = ((entry.name.text, mention.span.text) for entry, mention, _ in reading.members())
+            decisions = read_review(review, reader.gazetteer, self.timeline.reference.communes, listed)
         quads = page_quads(reading, source, decisions)
         rows = self._rows(reading, decisions)
         report = self._rules.check(Store.in_memory([*quads, *rows], system_quads()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,12 +83,47 @@ def _delimiter(text: str) -> str:
     return ";" if head.count(";") > head.count(",") else ","
 
 
-def read_review(path: Path, gazetteer: Gazetteer, communes: Mapping[str, Commune]) -> Decisions:
+def read_review(
+    path: Path, gazetteer: Gazetteer, communes: Mapping[str, Commune], listed: Iterable[tuple[str, str]]
+) -> Decisions:
     """The decisions of an edited review; rows without a decision are left open.
 
+    Arguments:
+        path: the review.
+        gazetteer: the bodies of the year.
+        communes: the communes by INSEE code.
+        listed: territory and mention of what the page lists.
+
     Raises:
-        SourceError: a column is missing, a decision is no SIREN of the year, no INSEE code and not ``none``,
-            has no evidence, or contradicts another; with every such line.
+        SourceError: it is no CSV, a column is missing, a decision is no SIREN of the year, no INSEE code and
+            not ``none``, has no evidence, is on what the page does not list, or contradicts another; with
+            every such line.
+    """
+    known = {key(*each) for each in listed}
+    found: dict[tuple[str, str], Decision] = {}
+    problems: list[Problem] = []
+    for line, row in _rows(path):
+        code = (row["decision"] or "").strip()
+        if not code:
+            continue
+        decision = _decision(code, (row["evidence"] or "").strip(), gazetteer, communes)
+        where = key(row["territory"] or "", row["mention"] or "")
+        if isinstance(decision, str):
+            problems.append(Problem.at(path, line, f"{where[1]!r}: {decision}"))
+        elif where not in known:
+            problems.append(Problem.at(path, line, f"the page lists no {where[1]!r} in {where[0]!r}"))
+        elif found.setdefault(where, decision) != decision:
+            problems.append(Problem.at(path, line, f"{where[1]!r} is decided differently before"))
+    if problems:
+        raise SourceError(problems)
+    return found
+
+
+def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str | None]]]:
+    """The rows of a review, each with its line.
+
+    Raises:
+        SourceError: it is no CSV in UTF-8, or a column is missing.
     """
     content = read_bytes(path)
     try:
@@ -98,40 +133,16 @@ def read_review(path: Path, gazetteer: Gazetteer, communes: Mapping[str, Commune
         raise SourceError.at(
             path, line, f"not UTF-8: byte offset {error.start}; save it as CSV UTF-8"
         ) from None
-    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    missing = [name for name in _NEEDED if name not in (rows.fieldnames or ())]
-    if missing:
-        raise SourceError.at(path, 1, f"columns missing: {', '.join(missing)}")
-    found: dict[tuple[str, str], Decision] = {}
-    problems: list[Problem] = []
-    for row in rows:
-        code = (row["decision"] or "").strip()
-        if not code:
-            continue
-        decision = _decision(code, (row["evidence"] or "").strip(), gazetteer, communes)
-        where = key(row["territory"] or "", row["mention"] or "")
-        if isinstance(decision, str):
-            problems.append(Problem.at(path, rows.line_num, f"{where[1]!r}: {decision}"))
-        elif found.setdefault(where, decision) != decision:
-            problems.append(Problem.at(path, rows.line_num, f"{where[1]!r} is decided differently before"))
-    if problems:
-        raise SourceError(problems)
-    return found
-
-
-def unknown(decisions: Decisions, listed: Sequence[tuple[str, str]], path: Path) -> None:
-    """Refuse decisions on members that the text does not list.
-
-    Raises:
-        SourceError: there is one.
-    """
-    known = {key(*each) for each in listed}
-    wrong = [where for where in decisions if where not in known]
-    if wrong:
-        raise SourceError(
-            Problem.at(path, None, f"the page lists no {mention!r} in {territory!r}")
-            for territory, mention in wrong
-        )
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    try:
+        missing = [name for name in _NEEDED if name not in (rows.fieldnames or ())]
+        if missing:
+            raise SourceError.at(path, 1, f"columns missing: {', '.join(missing)}")
+        for row in rows:
+            yield rows.line_num, row
+    except csv.Error as error:
+        first_unread = rows.line_num + 1
+        raise SourceError.at(path, first_unread, f"not CSV: {error}") from None
 
 
 def _decision(
