@@ -25,6 +25,7 @@ from ti_graph.assembly.system import with_inferences
 from ti_graph.cli import main
 from ti_graph.errors import RequestError, TiGraphError
 from ti_graph.ingest.entry import name_in
+from ti_graph.ingest.facts import facts_in
 from ti_graph.ingest.home import Source
 from ti_graph.ingest.lines import lines_of
 from ti_graph.ingest.outcome import MEMBERS, Tables
@@ -125,6 +126,20 @@ def test_everything_that_was_read_leads_to_its_passage_and_its_reading(tables: T
         )
     }
     assert list(said.values()) == [10, 2, 2, 2]
+
+
+def test_a_file_on_offer_has_the_media_type_of_its_format() -> None:
+    text = "".join(
+        f"Télécharger Liste des territoires {form} - 1,2 Mo\n"
+        for form in ("PDF", "DOC", "XLSX", "PPT", "ODS")
+    )
+    assert [document.media_type for document in facts_in(text).documents] == [
+        "application/pdf",
+        "application/msword",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.ms-powerpoint",
+        "application/vnd.oasis.opendocument.spreadsheet",
+    ]
 
 
 def test_reading_twice_gives_the_same_bytes(tables: Tables) -> None:

@@ -12,6 +12,9 @@ from functools import lru_cache
 from ti_graph.errors import NotAcceptableError, RequestError
 from ti_graph.rdf import QueryResultsFormat, RdfFormat
 
+#: What the IRI of a media type begins with.
+IANA = "https://www.iana.org/assignments/media-types/"
+
 
 @dataclass(frozen=True)
 class Format:

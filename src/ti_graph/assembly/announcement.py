@@ -23,6 +23,11 @@ class Span:
     end: int
     text: str
 
+    @classmethod
+    def of(cls, text: str, start: int, end: int) -> Span:
+        """The stretch of a text between two offsets."""
+        return cls(start, end, text[start:end])
+
     def __str__(self) -> str:
         words = self.text if len(self.text) <= 60 else self.text[:59] + "…"
         return f"passage {self.start}–{self.end} « {words} »"
@@ -77,7 +82,7 @@ class Announcement:
 
     def span(self, start: int, end: int) -> Span:
         """The stretch from start to end."""
-        return Span(start, end, self.text[start:end])
+        return Span.of(self.text, start, end)
 
     def locate(self, quotation: str) -> Span:
         """Where the text says exactly this, once.

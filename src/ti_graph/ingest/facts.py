@@ -83,15 +83,22 @@ _FIGURE = re.compile(
     r"territoires?|hectares?|ha|km²|km|MW|GWh|tonnes?|projets?|régions?|départements?|contrats?)(?!\w)",
     re.IGNORECASE,
 )
+#: The formats of files, and their media types (https://www.iana.org/assignments/media-types/).
 _FORMATS = {
     "PDF": "application/pdf",
     "CSV": "text/csv",
     "ZIP": "application/zip",
+    "DOC": "application/msword",
+    "DOCX": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "XLS": "application/vnd.ms-excel",
+    "XLSX": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "PPT": "application/vnd.ms-powerpoint",
+    "PPTX": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "ODT": "application/vnd.oasis.opendocument.text",
     "ODS": "application/vnd.oasis.opendocument.spreadsheet",
 }
 _FILE = re.compile(
-    r"[-–(,\s](?P<format>PDF|DOCX?|XLSX?|PPTX?|ODT|ODS|CSV|ZIP)\s*[-–,:]\s*"
+    rf"[-–(,\s](?P<format>{'|'.join(_FORMATS)})\s*[-–,:]\s*"
     r"(?P<size>\d+(?:[.,]\d+)?\s*(?:[KkMG][ob]|KB|MB|GB|octets))"
     r"(?:\s*[-–,]\s*(?P<date>\d{2}/\d{2}/\d{4}))?",
 )
@@ -136,7 +143,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Document:
-    """A file that the page offers; ``media_type`` where its format has one registered."""
+    """A file that the page offers; ``media_type`` is that of its format."""
 
     words: Span
     title: Span
@@ -175,7 +182,7 @@ def _days(text: str) -> Iterator[Day]:
         day = _day(match)
         if day:
             is_change = _MODIFIED.search(text, max(0, match.start() - 40), match.start()) is not None
-            yield Day(_span(text, *match.span()), day, is_change)
+            yield Day(Span.of(text, *match.span()), day, is_change)
 
 
 def _day(match: re.Match[str]) -> datetime.date | None:
@@ -196,10 +203,10 @@ def _officials(text: str) -> Iterator[Official]:
     for match in _OFFICIAL.finditer(text):
         start, end = match.span("name")
         before = _BEFORE_NAME.match(text, start, end)
-        name = _span(text, before.end() if before else start, end)
+        name = Span.of(text, before.end() if before else start, end)
         if len(name.text.split()) >= 2:
             post = match["post"].rstrip()
-            yield Official(name, _span(text, match.start("post"), match.start("post") + len(post)))
+            yield Official(name, Span.of(text, match.start("post"), match.start("post") + len(post)))
 
 
 def _speeches(text: str, officials: Sequence[Official]) -> Iterator[Speech]:
@@ -212,7 +219,7 @@ def _speeches(text: str, officials: Sequence[Official]) -> Iterator[Speech]:
         speaker = known.get(words(_BEFORE_NAME.sub("", named["name"], count=1))) if named else None
         if named and speaker and " " in match[inside]:
             start, end = min(match.start(), named.start()), max(match.end(), named.end())
-            yield Speech(_span(text, *match.span(inside)), speaker, _span(text, start, end))
+            yield Speech(Span.of(text, *match.span(inside)), speaker, Span.of(text, start, end))
 
 
 def _figures(text: str, besides: Sequence[Span]) -> Iterator[Figure]:
@@ -221,7 +228,7 @@ def _figures(text: str, besides: Sequence[Span]) -> Iterator[Figure]:
         if any(start <= match.start() < end for start, end in taken):
             continue
         number = Decimal(re.sub(r"[ \u00a0\u202f.]", "", match["number"]).replace(",", "."))
-        yield Figure(_span(text, *match.span()), number, _span(text, *match.span("unit")))
+        yield Figure(Span.of(text, *match.span()), number, Span.of(text, *match.span("unit")))
 
 
 def _documents(text: str) -> Iterator[Document]:
@@ -230,20 +237,16 @@ def _documents(text: str) -> Iterator[Document]:
         link = _LINK.match(text, line, match.start())
         title = text[link.end() if link else line : match.start()].rstrip(" \t-–(,")
         start = match.start() - len(text[link.end() if link else line : match.start()])
-        name = _span(text, start, start + len(title))
+        name = Span.of(text, start, start + len(title))
         if not any(map(str.isalpha, title)) or title != title.strip():
             continue
         stated = _DAY.search(match["date"]) if match["date"] else None
         day = _day(stated) if stated else None
         yield Document(
-            _span(text, line, match.end()),
+            Span.of(text, line, match.end()),
             name,
-            _span(text, *match.span("format")),
-            _span(text, *match.span("size")),
-            Day(_span(text, *match.span("date")), day, False) if day else None,
-            _FORMATS.get(match["format"], ""),
+            Span.of(text, *match.span("format")),
+            Span.of(text, *match.span("size")),
+            Day(Span.of(text, *match.span("date")), day, False) if day else None,
+            _FORMATS[match["format"]],
         )
-
-
-def _span(text: str, start: int, end: int) -> Span:
-    return Span(start, end, text[start:end])

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from ti_graph.assembly.announcement import Span
+from ti_graph.formats import IANA
 from ti_graph.ingest.facts import Day, Document, Facts, Figure, Official, Speech
 from ti_graph.ingest.home import PageGraphs
 from ti_graph.ingest.words import tidy
@@ -32,7 +33,6 @@ _FORMATS = {
     "fr": "type IANA du format que la page écrit",
     "en": "IANA type of the format that the page writes",
 }
-_MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 
 class Said:
@@ -81,7 +81,10 @@ class Said:
             first = said_in[0]
             said = self._home.enonce(
                 f"fonction-{first.name.start}",
-                [self._home.around(_both(self._home.text, each)) for each in said_in],
+                [
+                    self._home.around(Span.of(self._home.text, each.name.start, each.post.end))
+                    for each in said_in
+                ],
             )
             for each in said_in:
                 self._home.provenance.mention(each.name, person)
@@ -135,15 +138,9 @@ class Said:
         if document.day:
             said.append((thing, DCTERMS.issued, date(document.day.day)))
             said.append((thing, DCTERMS.isReferencedBy, self._home.document))
-        if document.media_type:
-            passage = self._home.provenance.passage(document.words)
-            typed = self._home.deduction(f"format-{number}", [passage], _FORMATS)
-            typed.append((thing, DCAT.mediaType, NamedNode(_MEDIA_TYPES + document.media_type)))
-
-
-def _both(text: str, official: Official) -> Span:
-    """The stretch from a person's name to the end of their post."""
-    return Span(official.name.start, official.post.end, text[official.name.start : official.post.end])
+        passage = self._home.provenance.passage(document.words)
+        typed = self._home.deduction(f"format-{number}", [passage], _FORMATS)
+        typed.append((thing, DCAT.mediaType, NamedNode(IANA + document.media_type)))
 
 
 def _number(value: Decimal) -> Literal:

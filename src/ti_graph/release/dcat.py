@@ -14,7 +14,7 @@ import shapely
 
 from ti_graph.assembly.provenance import checksum_facts
 from ti_graph.errors import RequestError
-from ti_graph.formats import GRAPHS
+from ti_graph.formats import GRAPHS, IANA
 from ti_graph.rdf import (
     DCAT,
     DCTERMS,
@@ -39,8 +39,7 @@ from ti_graph.views.atlas import METROPOLE, OVERSEAS
 from ti_graph.views.terms import Rows
 
 _CONTACT, _PERIOD = NamedNode(CATALOG.value + "#contact"), NamedNode(CATALOG.value + "#period")
-_IANA = "https://www.iana.org/assignments/media-types/"
-_GZIP = NamedNode(_IANA + "application/gzip")
+_GZIP = NamedNode(IANA + "application/gzip")
 _FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"
 #: The formats of files by their names in the EU's authority table of file types.
 _FILE_TYPE = {
@@ -247,7 +246,7 @@ def _distribution(file: File, place: Place, digest: str) -> Iterator[Fact]:
     address = NamedNode(place.dumps + quote(file.name))
     distribution = NamedNode(f"{CATALOG.value}#{file.name.removesuffix('.gz').replace('/', '-')}")
     kind = NamedNode(_FILE_TYPES + _FILE_TYPE[file.form.name])
-    type_ = NamedNode(_IANA + file.form.media_type)
+    type_ = NamedNode(IANA + file.form.media_type)
     yield DATASET, DCAT.distribution, distribution
     yield distribution, RDF.type, DCAT.Distribution
     for language, words in file.title.items():
