@@ -28,22 +28,22 @@ from pages import held_out, noises
 from pages.scoring import Rate, Row, Score, rows_of, score
 from pages.styles import STYLES, pages
 from ti_graph.errors import RequestError
-from ti_graph.ingest.outcome import Tables
+from ti_graph.ingest.outcome import Ingester
 from ti_graph.ingest.reader import Reader
 
 _ARTICLES = re.compile(r"^(?:(?:de la|du|des|de|la|le|les|au|aux)\s+|(?:de l|d|l)['’]\s*)+", re.IGNORECASE)
 
 
 @cache
-def tables() -> Tables:
-    """The reference tables."""
-    return Tables()
+def ingester() -> Ingester:
+    """What reads pages; it reads the reference tables once."""
+    return Ingester()
 
 
 @cache
 def reader(day: datetime.date) -> Reader:
     """A reader as of a day."""
-    return Reader(tables().timeline, day)
+    return Reader(ingester().timeline, day)
 
 
 def found(text: str, url: str, day: datetime.date) -> tuple[Sequence[Row], str | None]:

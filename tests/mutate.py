@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from pages.mutations import mutations
 from pages.styles import STYLES, Style, pages
 from ti_graph.errors import TiGraphError
-from ti_graph.ingest.outcome import Tables
+from ti_graph.ingest.outcome import Ingester
 from ti_graph.ingest.reader import Reader
 
 #: Where the text that ended the drill is kept.
@@ -39,7 +39,7 @@ LONGEST = 10.0
 @cache
 def reader() -> Reader:
     """The reader of this process."""
-    return Reader(Tables().timeline, datetime.date(2022, 12, 31))
+    return Reader(Ingester().timeline, datetime.date(2022, 12, 31))
 
 
 def read(style: Style, texts: int, seed: int) -> tuple[Counter[str], float]:

@@ -18,7 +18,7 @@ from ti_graph.assembly.statements import VERBATIM
 from ti_graph.assembly.system import DESCRIPTIONS, system_quads
 from ti_graph.build import ANNOUNCEMENT_FILES, announcement_quads
 from ti_graph.ingest.home import Source
-from ti_graph.ingest.outcome import Tables
+from ti_graph.ingest.outcome import Ingester
 from ti_graph.rdf import (
     ID,
     OA,
@@ -215,7 +215,7 @@ def test_the_example_of_each_term_is_in_the_graph(store: Store) -> None:
     """The built graph has it, or that of the announcement as the machine reads it."""
     source = read_manifest(layout.FILES).announcement
     page = source.file.read_bytes() + "\n\n  • « Essai » : Vallée de la Seine, CA du Cotentin\n".encode()
-    read = Tables().ingest(page, Source(source.url, source.published), source.published)
+    read = Ingester().ingest(page, Source(source.url, source.published), source.published)
     ingested = Store.in_memory([*read.quads, *read.rows])
     prefixes = "".join(f"PREFIX {prefix}: <{name}>\n" for prefix, name in PREFIXES.items())
     examples = [q.object.value for q in system_quads() if q.predicate.value == PREFIXES["skos"] + "example"]

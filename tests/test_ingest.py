@@ -28,7 +28,7 @@ from ti_graph.ingest.entry import name_in
 from ti_graph.ingest.facts import facts_in
 from ti_graph.ingest.home import Source
 from ti_graph.ingest.lines import lines_of
-from ti_graph.ingest.outcome import MEMBERS, Tables
+from ti_graph.ingest.outcome import MEMBERS, Ingester
 from ti_graph.ingest.reader import Reader
 from ti_graph.rdf import Literal, Quad, node
 from ti_graph.serving.change import Policy
@@ -43,9 +43,9 @@ Ingest = Callable[..., Result]
 
 
 @pytest.fixture(scope="module")
-def tables() -> Tables:
-    """The reference tables, read once."""
-    return Tables()
+def ingester() -> Ingester:
+    """What reads pages; it reads the reference tables once."""
+    return Ingester()
 
 
 @pytest.fixture
@@ -67,11 +67,11 @@ def rows(folder: Path, name: str = "members.csv") -> list[dict[str, str]]:
 
 
 def members(
-    tables: Tables, text: str, as_of: datetime.date = DAY, url: str = URL
+    ingester: Ingester, text: str, as_of: datetime.date = DAY, url: str = URL
 ) -> dict[str, list[tuple[str, str]]]:
     """The members of each territory of a text, with their SIREN."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for entry, mention, choice in Reader(tables.timeline, as_of).read(text.encode(), url).members():
+    for entry, mention, choice in Reader(ingester.timeline, as_of).read(text.encode(), url).members():
         found.setdefault(entry.name.text, []).append((mention.span.text, choice.siren or ""))
     return found
 
@@ -106,8 +106,8 @@ def test_the_graph_conforms_and_other_software_reads_it(
     assert {triple for *triple, _ in map(list, named.quads()) for triple in [tuple(triple)]} == set(merged)
 
 
-def test_everything_that_was_read_leads_to_its_passage_and_its_reading(tables: Tables) -> None:
-    outcome = tables.ingest(TEXT.read_bytes(), Source(URL, DAY), DAY)
+def test_everything_that_was_read_leads_to_its_passage_and_its_reading(ingester: Ingester) -> None:
+    outcome = ingester.ingest(TEXT.read_bytes(), Source(URL, DAY), DAY)
     graph = rdflib.Dataset()
     graph.parse(data=outcome.files()["announcement.trig"], format="trig")
     unsourced = """
@@ -142,8 +142,8 @@ def test_a_file_on_offer_has_the_media_type_of_its_format() -> None:
     ]
 
 
-def test_reading_twice_gives_the_same_bytes(tables: Tables) -> None:
-    one, two = (tables.ingest(TEXT.read_bytes(), Source(URL, DAY), DAY).files() for _ in range(2))
+def test_reading_twice_gives_the_same_bytes(ingester: Ingester) -> None:
+    one, two = (ingester.ingest(TEXT.read_bytes(), Source(URL, DAY), DAY).files() for _ in range(2))
     assert one == two
 
 
@@ -189,16 +189,16 @@ FORMS = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_list_is_read_in_each_form(tables: Tables, form: str) -> None:
-    found = members(tables, FORMS[form])
+def test_a_list_is_read_in_each_form(ingester: Ingester, form: str) -> None:
+    found = members(ingester, FORMS[form])
     sirens = {name.casefold(): [siren for _, siren in each] for name, each in found.items()}
     assert sirens["axe seine"] == [CODAH, CAUX]
     assert sirens["collines"][:1] == [FLERS]
 
 
-def test_a_comma_or_et_parts_members_only_where_the_listed_names_say_so(tables: Tables) -> None:
+def test_a_comma_or_et_parts_members_only_where_the_listed_names_say_so(ingester: Ingester) -> None:
     found = members(
-        tables,
+        ingester,
         "« X » : CC Lieuvin Pays d’Auge, CC Seine-et-Vilaine et CC Lyons Andelle, CC Granville, Terre et Mer",
     )
     assert [mention for mention, _ in found["X"]] == [
@@ -209,9 +209,9 @@ def test_a_comma_or_et_parts_members_only_where_the_listed_names_say_so(tables: 
     ]
 
 
-def test_only_a_bracketed_place_is_cut_off_a_mention(tables: Tables) -> None:
+def test_only_a_bracketed_place_is_cut_off_a_mention(ingester: Ingester) -> None:
     text = "« A » : CC du Vimeu (Hauts de France), CA Versailles Grand Parc (CAVGP)"
-    assert [mention for mention, _ in members(tables, text)["A"]] == [
+    assert [mention for mention, _ in members(ingester, text)["A"]] == [
         "CC du Vimeu",
         "CA Versailles Grand Parc (CAVGP)",
     ]
@@ -220,44 +220,44 @@ def test_only_a_bracketed_place_is_cut_off_a_mention(tables: Tables) -> None:
 # ── Resolution ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_names_are_matched_with_the_lists_up_to_the_day(tables: Tables) -> None:
+def test_names_are_matched_with_the_lists_up_to_the_day(ingester: Ingester) -> None:
     """Le Havre Seine Métropole was made on 1 January 2019; the CODAH ended with it."""
     text = "« Axe Seine » : CODAH, Le Havre Seine Métropole"
-    assert dict(members(tables, text)["Axe Seine"]) == {"CODAH": CODAH, "Le Havre Seine Métropole": ""}
-    later = dict(members(tables, text, datetime.date(2019, 3, 1))["Axe Seine"])
+    assert dict(members(ingester, text)["Axe Seine"]) == {"CODAH": CODAH, "Le Havre Seine Métropole": ""}
+    later = dict(members(ingester, text, datetime.date(2019, 3, 1))["Axe Seine"])
     assert later["Le Havre Seine Métropole"] == "200084952"
     assert later["CODAH"] != CODAH
 
 
-def test_a_homonym_is_decided_by_its_place_and_otherwise_not_at_all(tables: Tables) -> None:
+def test_a_homonym_is_decided_by_its_place_and_otherwise_not_at_all(ingester: Ingester) -> None:
     day, elsewhere = datetime.date(2022, 1, 1), "https://x.fr"
     placed = "« A » : CC des Quatre Rivières (Normandie)\n« B » : CC des Quatre Rivières (74)"
-    found = members(tables, placed, day, elsewhere)
+    found = members(ingester, placed, day, elsewhere)
     assert (found["A"][0][1], found["B"][0][1]) == ("200069730", "247400666")
-    unplaced = members(tables, "« A » : CC des Quatre Rivières", day, elsewhere)
+    unplaced = members(ingester, "« A » : CC des Quatre Rivières", day, elsewhere)
     assert unplaced["A"] == [("CC des Quatre Rivières", "")]
 
 
-def test_what_a_sentence_denies_is_no_member(tables: Tables) -> None:
+def test_what_a_sentence_denies_is_no_member(ingester: Ingester) -> None:
     text = "Le territoire Lorient rassemble Lorient Agglomération, mais pas Brest Métropole."
-    assert [mention for mention, _ in members(tables, text)["Lorient"]] == ["Lorient Agglomération"]
+    assert [mention for mention, _ in members(ingester, text)["Lorient"]] == ["Lorient Agglomération"]
     text += "\n\nSeul regret : la CA de Vannes reste à l’écart."
-    assert list(members(tables, text)) == ["Lorient"]
+    assert list(members(ingester, text)) == ["Lorient"]
     heading = "Orne : quatre territoires\nLe territoire Vitré : CA Vitré Communauté\n"
-    assert list(members(tables, heading)) == ["Vitré"]
+    assert list(members(ingester, heading)) == ["Vitré"]
 
 
-def test_a_commune_is_no_intercommunalite(tables: Tables) -> None:
+def test_a_commune_is_no_intercommunalite(ingester: Ingester) -> None:
     found = dict(
-        members(tables, "« A » : Vierzon, CC Coeur de Berry, CA Bourges Plus", url="https://x.fr")["A"]
+        members(ingester, "« A » : Vierzon, CC Coeur de Berry, CA Bourges Plus", url="https://x.fr")["A"]
     )
     assert found["Vierzon"] == ""
     assert found["CA Bourges Plus"]
 
 
-def test_the_established_territories_of_greater_paris_are_known(tables: Tables) -> None:
+def test_the_established_territories_of_greater_paris_are_known(ingester: Ingester) -> None:
     found = dict(
-        members(tables, "« Boucle » : Plaine Commune, Est Ensemble", datetime.date(2023, 11, 9))["Boucle"]
+        members(ingester, "« Boucle » : Plaine Commune, Est Ensemble", datetime.date(2023, 11, 9))["Boucle"]
     )
     assert found == {"Plaine Commune": "200057867", "Est Ensemble": "200057875"}
 
@@ -450,22 +450,22 @@ def test_an_output_that_is_a_file_is_refused(tmp_path: Path, runner: CliRunner) 
 
 @pytest.mark.parametrize("reference", ["&#0;", "&#11;", "&#x1F", "&#xD800;", "&#xFFFE;", "&#99999999999;"])
 def test_a_reference_to_what_is_no_character_of_xml_is_a_replacement_character(
-    tables: Tables, reference: str
+    ingester: Ingester, reference: str
 ) -> None:
     page = f"<!DOCTYPE html><html><body><h2>Liste<button>{reference}</button></h2><pre>Lorient{reference} :"
     found = members(
-        tables, f"{page}\nLorient Agglomération</pre><p>« Vitré » : CA Vitré Communauté</p></body></html>"
+        ingester, f"{page}\nLorient Agglomération</pre><p>« Vitré » : CA Vitré Communauté</p></body></html>"
     )
     assert list(found)[-1] == "Vitré"
 
 
-def test_html_in_its_own_charset_is_read(tables: Tables) -> None:
+def test_html_in_its_own_charset_is_read(ingester: Ingester) -> None:
     page = (
         "<html><head><meta charset='iso-8859-1'></head><body><h1>Les territoires</h1><p>Voici la liste des "
         "territoires retenus en Normandie, pour les industriels.</p><p>« Côte d'Albâtre » : CC de "
         "la Côte d'Albâtre, Région Dieppoise</p></body></html>"
     )
-    reading = Reader(tables.timeline, DAY).read(page.encode("latin-1"), URL)
+    reading = Reader(ingester.timeline, DAY).read(page.encode("latin-1"), URL)
     assert [entry.name.text for entry in reading.entries] == ["Côte d'Albâtre"]
     assert all(choice.siren for _, _, choice in reading.members())
 
@@ -473,14 +473,14 @@ def test_html_in_its_own_charset_is_read(tables: Tables) -> None:
 # ── Into the dataset ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_page_is_added_once_and_replaced_when_it_is_read_again(tables: Tables, tmp_path: Path) -> None:
+def test_a_page_is_added_once_and_replaced_when_it_is_read_again(ingester: Ingester, tmp_path: Path) -> None:
     repository = Repository.create(tmp_path / "data", *with_inferences(assemble_announcement()))
     writer = Writer(repository, Policy.built_in(), 4096)
     try:
         page = "« Collines » : Flers Agglo, Vallée de Quelque Part\n« Sud » : Villedieu Intercom"
-        first = writer.write(tables.ingest(page.encode(), Source(URL, DAY), DAY).change())
-        again = writer.write(tables.ingest(page.encode(), Source(URL, DAY), DAY).change())
-        shorter = tables.ingest("« Collines » : Flers Agglo, Caen la mer".encode(), Source(URL, DAY), DAY)
+        first = writer.write(ingester.ingest(page.encode(), Source(URL, DAY), DAY).change())
+        again = writer.write(ingester.ingest(page.encode(), Source(URL, DAY), DAY).change())
+        shorter = ingester.ingest("« Collines » : Flers Agglo, Caen la mer".encode(), Source(URL, DAY), DAY)
         writer.write(shorter.change())
     finally:
         writer.close()
@@ -495,9 +495,9 @@ def test_a_page_is_added_once_and_replaced_when_it_is_read_again(tables: Tables,
 
 
 @pytest.mark.timeout(20)
-def test_the_change_of_a_page_with_many_graphs_is_soon_written(tables: Tables) -> None:
+def test_the_change_of_a_page_with_many_graphs_is_soon_written(ingester: Ingester) -> None:
     """Time must grow with the triples, not with the triples times the graphs."""
-    outcome = tables.ingest(TEXT.read_bytes(), Source(URL, DAY), DAY)
+    outcome = ingester.ingest(TEXT.read_bytes(), Source(URL, DAY), DAY)
     first, graphs = outcome.quads[0], [node(f"graphe/{number}") for number in range(4_000)]
     quads = [
         Quad(first.subject, first.predicate, Literal(number), graph)
@@ -512,9 +512,9 @@ def test_the_change_of_a_page_with_many_graphs_is_soon_written(tables: Tables) -
 # ── Many pages ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def read(tables: Tables, readers: dict[datetime.date, Reader], page: Page) -> Score:
+def read(ingester: Ingester, readers: dict[datetime.date, Reader], page: Page) -> Score:
     """How well a page is read."""
-    reader = readers.setdefault(page.published, Reader(tables.timeline, page.published))
+    reader = readers.setdefault(page.published, Reader(ingester.timeline, page.published))
     try:
         reading = reader.read(page.text.encode(), page.url)
     except RequestError:
@@ -538,19 +538,19 @@ USUAL = [
 ]
 
 
-def test_clean_pages_of_usual_styles_are_read_with_the_right_siren(tables: Tables) -> None:
+def test_clean_pages_of_usual_styles_are_read_with_the_right_siren(ingester: Ingester) -> None:
     readers: dict[datetime.date, Reader] = {}
     chosen = [page for style in USUAL for page in itertools.islice(pages(style), 3, None, 9)]
-    total = sum((read(tables, readers, page) for page in chosen), Score())
+    total = sum((read(ingester, readers, page) for page in chosen), Score())
     assert total.misplaced == 0
     assert total.sirens.precision >= 0.995
     assert total.sirens.recall >= 0.97
 
 
-def test_noisy_pages_of_usual_styles_are_read_with_few_wrong_siren(tables: Tables) -> None:
+def test_noisy_pages_of_usual_styles_are_read_with_few_wrong_siren(ingester: Ingester) -> None:
     readers: dict[datetime.date, Reader] = {}
     chosen = [page for style in USUAL for page in itertools.islice(pages(style, noises.any_of), 3, None, 9)]
-    total = sum((read(tables, readers, page) for page in chosen), Score())
+    total = sum((read(ingester, readers, page) for page in chosen), Score())
     assert total.misplaced == 0
     assert total.sirens.precision >= 0.97
     assert total.sirens.recall >= 0.92
@@ -568,9 +568,9 @@ def test_a_text_of_many_lines_is_soon_parted_into_them() -> None:
     assert len(lines_of("Lorient Agglomération\n\nVitré\n" * 200_000)) == 400_000
 
 
-def test_no_mutated_text_brings_the_reader_down(tables: Tables) -> None:
+def test_no_mutated_text_brings_the_reader_down(ingester: Ingester) -> None:
     """A short form of ``make mutations``."""
-    reader = Reader(tables.timeline, datetime.date(2022, 12, 31))
+    reader = Reader(ingester.timeline, datetime.date(2022, 12, 31))
     text = next(iter(pages("guillemets"))).text
     outcomes = set()
     for mutated in itertools.islice(mutations(text, seed=7), 150):

@@ -6,12 +6,14 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ti_graph import __version__
 from ti_graph.errors import RequestError, TiGraphError
+from ti_graph.files import read_bytes
 
 if TYPE_CHECKING:
     from ti_graph.build import Dataset
@@ -71,6 +73,11 @@ def built() -> Dataset:
 @click.version_option(__version__)
 def main() -> None:
     """The announcement of the Territoires d'industrie as a checked, sourced knowledge graph."""
+
+
+def content_of(name: str) -> bytes:
+    """What a file holds; standard input where its name is ``-``."""
+    return sys.stdin.buffer.read() if name == "-" else read_bytes(Path(name))
 
 
 def pair(text: str, separator: str = "=") -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -10,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ti_graph.cli.group import built, main, progress
-from ti_graph.files import read_bytes
+from ti_graph.cli.group import built, content_of, main, progress
 
 if TYPE_CHECKING:
     from ti_graph.ingest.outcome import Outcome
@@ -62,17 +60,17 @@ def ingest(
     none) and evidence of review.csv and give it back with --review.
     """
     from ti_graph.ingest.home import Source
-    from ti_graph.ingest.outcome import Tables, writing
+    from ti_graph.ingest.outcome import Ingester, writing
     from ti_graph.rdf import web_iri
 
     web_iri(url)
-    content = sys.stdin.buffer.read() if page == "-" else read_bytes(Path(page))
+    content = content_of(page)
     with progress() as tell:
         tell("reading the tables")
-        tables = Tables()
+        ingester = Ingester()
         tell("reading the page")
         source = Source(url, published.date(), publisher.strip())
-        outcome = tables.ingest(content, source, (as_of or published).date(), review)
+        outcome = ingester.ingest(content, source, (as_of or published).date(), review)
     with writing(outcome, output, keeps=review is None) as paths:
         if add:
             _add(outcome)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ti_graph.cli.group import built, main, text_table
+from ti_graph.cli.group import built, content_of, main, text_table
 from ti_graph.errors import RequestError
-from ti_graph.files import read_bytes
 
 if TYPE_CHECKING:
     from ti_graph.reference.resolve import Resolution, Resolver
@@ -58,8 +56,7 @@ def _join(table: str, column: str, within: str, day: date | None, form: str) -> 
     from ti_graph.views.join import Join, JoinTable, to_csv
     from ti_graph.views.names import Names
 
-    content = sys.stdin.buffer.read() if table == "-" else read_bytes(Path(table))
-    given = JoinTable.of_csv(content, column, within)
+    given = JoinTable.of_csv(content_of(table), column, within)
     ask = built().open().texts
     rows = list(Join(ask, Names(ask)).rows(given, day.isoformat() if day else ""))
     if form == "json":

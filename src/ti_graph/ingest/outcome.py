@@ -17,7 +17,6 @@ from ti_graph.assembly.graph import code_quads
 from ti_graph.assembly.provenance import PROVENANCE, deduction_facts, table_quads
 from ti_graph.assembly.system import system_quads
 from ti_graph.checking.check import Rules
-from ti_graph.checking.report import Report
 from ti_graph.errors import NonConformingError, RequestError, SourceError
 from ti_graph.files import save
 from ti_graph.ingest.graph import page_quads
@@ -54,7 +53,6 @@ class Outcome:
         slug: the page's name in IRIs.
         quads: its own graphs.
         rows: what they refer to in the reference tables and code lists.
-        report: of the check of both together.
     """
 
     reading: Reading
@@ -62,7 +60,6 @@ class Outcome:
     slug: str
     quads: Sequence[Quad]
     rows: Sequence[Quad]
-    report: Report
 
     @property
     def open(self) -> int:
@@ -108,8 +105,8 @@ class Outcome:
             where = (mention.span.start, mention.span.end)
             decision = self.decisions.get(key(entry.name.text, mention.span.text))
             if decision:
-                name = self._names.get(decision.code, "")
-                siren = decision.code if len(decision.code) == 9 else ""
+                name = self.reading.names.get(decision.code, "")
+                siren = decision.code if decision.kind in ("epci", "ept") else ""
                 row: tuple[object, ...] = (siren, name, "decision", "1.00")
             elif choice.siren and choice.best:
                 score = f"{min(choice.score, 1.0):.2f}"
@@ -119,13 +116,9 @@ class Outcome:
             writer.writerow((entry.name.text, mention.span.text, *row, *where))
         return output.getvalue().encode()
 
-    @property
-    def _names(self) -> Mapping[str, str]:
-        return self.reading.names
 
-
-class Tables:
-    """The reference tables, read once for any number of pages."""
+class Ingester:
+    """Reads any number of pages against the reference tables, which it reads once."""
 
     def __init__(self) -> None:
         self._manifest = read_manifest(FILES)
@@ -160,7 +153,7 @@ class Tables:
         report = self._rules.check(Store.in_memory([*quads, *rows], system_quads()))
         if not report.conforms:
             raise NonConformingError(report)
-        return Outcome(reading, decisions, source.slug, quads, rows, report)
+        return Outcome(reading, decisions, source.slug, quads, rows)
 
     def _rows(self, reading: Reading, decisions: Decisions) -> list[Quad]:
         """What a page's graph refers to, as the reference tables and code lists say it."""
