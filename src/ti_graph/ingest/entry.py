@@ -10,12 +10,14 @@ from unicodedata import category
 from ti_graph.assembly.announcement import Span
 from ti_graph.ingest.additions import after_number, shorn
 from ti_graph.ingest.loose import loose, plain
-from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Mention
+from ti_graph.ingest.places import Place
 
 #: How like listed names the members of an entry must be on average.
 ENOUGH = 0.55
-_MOST_WORDS, _LONGEST = 16, 130
+#: Code points of a territory's name.
+LONGEST_NAME = 130
+_MOST_WORDS = 16
 _MOST_MEMBERS = 40
 #: Words that stand before or over a list without being a territory's name.
 _NO_NAMES = re.compile(
@@ -210,7 +212,7 @@ def _checked(text: str, start: int, end: int) -> Span | None:
     name = text[start:end]
     bare = plain(name)
     is_one = (
-        0 < len(name) <= _LONGEST
+        0 < len(name) <= LONGEST_NAME
         and len(name.split()) <= _MOST_WORDS
         and any(map(str.isalpha, name))
         and not _NO_NAMES.fullmatch(bare)

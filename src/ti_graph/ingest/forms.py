@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ti_graph.reference.words import words
+from ti_graph.reference.words import LITTLE, words
 
 EPCI, EPT = "epci", "ept"
 
 _ARTICLES = frozenset(["de", "du", "des", "d", "la", "le", "les", "l"])
-SMALL = frozenset(["de", "du", "des", "d", "la", "le", "les", "l", "et", "a", "au", "aux", "en", "sur"])
 #: How texts write the legal forms, longest first; an empty nature says only that it is an intercommunalité.
 _FORMS = tuple(
     (tuple(form.split()), nature)
@@ -75,4 +74,4 @@ def telling(name: str) -> tuple[str | None, tuple[str, ...]]:
     if nature is not None:  # « CA Agglomération d'Agen », « CC Communauté de communes du Pays »
         again, rest_again = nature_of(rest)
         rest = rest_again if again is not None and rest_again else rest
-    return nature, tuple(_SPELT.get(word, word) for word in rest if word not in SMALL) or rest
+    return nature, tuple(_SPELT.get(word, word) for word in rest if word not in LITTLE) or rest

@@ -19,10 +19,10 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
 from ti_graph.errors import RequestError
-from ti_graph.ingest.forms import EPCI, EPT, SMALL, nature_of, telling
+from ti_graph.ingest.forms import EPCI, EPT, nature_of, telling
 from ti_graph.reference.rows import EpciYear
 from ti_graph.reference.timeline import Timeline, start_of
-from ti_graph.reference.words import ACRONYM, acronym_in, words
+from ti_graph.reference.words import ACRONYM, LITTLE, acronym_in, words
 
 #: Words that many bodies have in their names and that tell little.
 _GENERIC = frozenset(
@@ -132,6 +132,7 @@ class Gazetteer:
         self._joined_names = list(self._joined)
         self._acronyms = _acronyms(self._names)
         self.alike = lru_cache(maxsize=100_000)(self._alike)
+        self._meant = lru_cache(maxsize=100_000)(self._meanings)
 
     def knows(self, word: str) -> bool:
         """Whether a word is one of those that names are compared by."""
@@ -203,10 +204,6 @@ class Gazetteer:
     def _best_back(self, known: str, others: Iterable[str]) -> float:
         return max((self._meant(other).get(known, 0) for other in others), default=0)
 
-    def _meant(self, word: str) -> Mapping[str, float]:
-        return self._meanings(word)
-
-    @lru_cache(maxsize=100_000)  # noqa: B019 – a gazetteer lives as long as its command
     def _meanings(self, word: str) -> Mapping[str, float]:
         """The words of the names that a word of a text may be, with how like they are."""
         found = {word: 1.0} if word in self._index else {}
@@ -281,6 +278,6 @@ def _initials(name: Name) -> set[str]:
     parts = words(re.sub(r"\([^()]*\)", " ", name.nom))
     _, rest = nature_of(parts)
     every = "".join(word[0] for word in rest)
-    some = "".join(word[0] for word in rest if word not in SMALL)
+    some = "".join(word[0] for word in rest if word not in LITTLE)
     form = {"CC": "cc", "CA": "ca", "CU": "cu"}.get(name.body.nature, "")
     return {form + every, form + some, every, some} if len(rest) > 1 else {form + some}

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 from ti_graph.ingest.entry import Entry
 from ti_graph.ingest.home import PageGraphs, Source
-from ti_graph.ingest.matching import Choice, Place
+from ti_graph.ingest.matching import Choice
 from ti_graph.ingest.members import Mention
+from ti_graph.ingest.places import Place
 from ti_graph.ingest.reader import Reading
 from ti_graph.ingest.review import Decision, Decisions, key
 from ti_graph.ingest.said import Said

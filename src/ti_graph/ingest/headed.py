@@ -58,18 +58,23 @@ class Headed:
         self._cutter, self._places, self._seer = cutter, places, Seer(cutter, places)
 
     def entries(
-        self, text: str, lines: Sequence[Line], besides: Collection[Line]
+        self,
+        text: str,
+        lines: Sequence[Line],
+        keys: Mapping[Line, tuple[str, int]],
+        besides: Collection[Line],
     ) -> Iterator[tuple[list[Entry], list[Line]]]:
         """The territories of some lines, each with the lines that it is made of.
 
         Arguments:
+            keys: the lines that begin with a key (``keys_of``).
             besides: lines that list territories by themselves.
         """
-        seen = list(self._seer.seen(text, lines, besides, frozenset()))
+        seen = list(self._seer.seen(text, lines, keys, besides, frozenset()))
         labels = self._settled(seen)
         looks = _looks_of_names(seen, labels)
         if any(self._places.exactly(text[line.start : line.end]) for line in lines if look_of(line) in looks):
-            seen = list(self._seer.seen(text, lines, besides, looks))
+            seen = list(self._seer.seen(text, lines, keys, besides, looks))
             labels = self._settled(seen)
         yield from self._grouped(text, seen, labels)
 
@@ -150,7 +155,7 @@ class Headed:
                 members = tuple(member for line in under for member in line.members)
                 start, end = head.line.start, under[-1].line.end
                 if quality(members) >= ENOUGH:
-                    passage = Span(start, end, text[start:end])
+                    passage = Span.of(text, start, end)
                     in_doubt = bool(self._places.exactly(head.name.text))
                     entry = Entry(head.name, head.place, members, passage, not in_doubt)
                     yield [entry], [head.line, *(line.line for line in under)]

@@ -19,7 +19,6 @@ from urllib.parse import urlsplit
 from ti_graph import __version__
 from ti_graph.assembly.announcement import Span, sentences
 from ti_graph.assembly.provenance import Provenance
-from ti_graph.ingest.lines import lines_of
 from ti_graph.ingest.page import Page
 from ti_graph.rdf import PROV, RDF, TI, Fact, Literal, NamedNode, Quad, in_graph, node, text, year
 from ti_graph.reference.words import slugify
@@ -38,6 +37,7 @@ class Source:
         url: its address.
         published: the day it was published.
         publisher: who published it; empty where that is not said.
+        language: that of its text.
     """
 
     url: str
@@ -84,9 +84,10 @@ class PageGraphs:
     @cached_property
     def passages(self) -> tuple[Span, ...]:
         """Its sentences and list items."""
-        lines = lines_of(self.text, self._page.styles)
         return tuple(
-            dict.fromkeys(span for line in lines for span in sentences(self.text, line.start, line.end))
+            dict.fromkeys(
+                span for line in self._page.lines for span in sentences(self.text, line.start, line.end)
+            )
         )
 
     def node(self, kind: str, name: object) -> NamedNode:

@@ -10,7 +10,6 @@ from itertools import islice
 
 from ti_graph.assembly.announcement import Span
 from ti_graph.ingest.entry import ENOUGH, Entry, name_in, trimmed
-from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter, Mention, outside_brackets
 from ti_graph.ingest.phrases import (
     ANAPHORIC,
@@ -21,8 +20,10 @@ from ti_graph.ingest.phrases import (
     DASH,
     EXCEPT,
     FORMING,
+    LEADS,
     NEGATED,
     PART_END,
+    PLACE_FIRST,
     QUOTED_NAME,
     REFUSED,
     SAID_OF,
@@ -30,7 +31,7 @@ from ti_graph.ingest.phrases import (
     STARTING,
     VERB,
 )
-from ti_graph.ingest.places import Places
+from ti_graph.ingest.places import NOWHERE, Places
 
 _LONGEST_CONNECTION = 60
 #: Of a form that prose has too, how like listed names the members must be.
@@ -39,7 +40,6 @@ _OF_A_PLACE = 0.75  # how like listed names members must be where the name is th
 _SURE = 0.9  # how like a listed name a member in small letters must be
 _EXACT = 0.97
 _MANY = 3  # names after a dash that are members even if they are only like communes
-_PLACE_FIRST = re.compile(r"(?P<place>[^.:;,|«»“”\"()\n]{2,40}?)\s*(?:\.\s*[-–—]+\s+|\s[-–—]+\s+(?=[«“\"]))")
 #: Code points of a name with its members, and of what may stand before the members.
 _LONGEST_PART, _LONGEST_BEFORE = 10_000, 400
 #: No more signs of a part are tried as the one that divides name and members.
@@ -80,7 +80,7 @@ class Inline:
 
     def _after_place(self, text: str, start: int, end: int) -> int:
         """Where a line goes on after the place that it begins with (« ORNE. — A (x, y) »)."""
-        place = _PLACE_FIRST.match(text, start, end)
+        place = PLACE_FIRST.match(text, start, end)
         return place.end() if place and self._places.exactly(place["place"]) else start
 
     def _entry(
@@ -90,7 +90,7 @@ class Inline:
         if name is None or members[0] >= members[1]:
             return None
         found = self._without_clause(self._cutter.cut(text, *members))
-        where = self._places.exactly(place.strip(" ()[]")) if place else Place()
+        where = self._places.exactly(place.strip(" ()[]")) if place else NOWHERE
         if place and not where:
             return None
         if NEGATED.search(text, name.start, members[0]) or text[members[0] : members[1]].rstrip().endswith(
@@ -100,7 +100,7 @@ class Inline:
         if REFUSED.search(text, min(name.start, members[0]), max(name.end, members[1])):
             return None
         start, end = min(name.start, members[0]), max(name.end, members[1])
-        entry = Entry(name, where, found, Span(start, end, text[start:end]))
+        entry = Entry(name, where, found, Span.of(text, start, end))
         least = _OF_A_PLACE if self._places.exactly(name.text) else least
         return entry if found and entry.quality >= least else None
 
@@ -159,7 +159,7 @@ class Inline:
     def _longer(self, text: str, entry: Entry, end: int) -> Entry:
         first = entry.members[0].span.start
         members = tuple(self._cutter.cut(text, first, end))
-        passage = Span(entry.passage.start, end, text[entry.passage.start : end])
+        passage = Span.of(text, entry.passage.start, end)
         return Entry(entry.name, entry.place, members, passage)
 
     def _single(self, text: str, start: int, end: int) -> Entry | None:
@@ -261,7 +261,7 @@ class Inline:
                 pattern.search(text, start, end) if pattern is SAID_OF else pattern.match(text, start, end)
             )
             if match:
-                name = name_in(text, *_after_connection(text, *match.span("name"), at_start=True))
+                name = name_in(text, *_after_connection(text, *match.span("name")))
                 options.append(self._entry(text, name, match["place"], (match.end(), end), _IN_PROSE))
         forming = FORMING.match(text, start, end)
         if forming:
@@ -299,14 +299,7 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield trimmed(text, start, end)[0], end
 
 
-_LEADS = re.compile(
-    r"[\s,;:.–—-]*(?:(?:et|puis|enfin|ainsi\s+que|quant\s+à)\b[\s,]*)?"
-    r"(?:(?:celui|celle)\s+)?(?:(?:de\s+la|de\s+l['’]|du|des|de|d['’]|le|la|les|l['’])\s*(?=territoire))?",
-    re.IGNORECASE,
-)
-
-
-def _after_connection(text: str, start: int, end: int, at_start: bool = False) -> tuple[int, int]:
+def _after_connection(text: str, start: int, end: int) -> tuple[int, int]:
     """A stretch without what ties it to what stands before (« , et », « ainsi que le »)."""
-    match = _LEADS.match(text, start, end)
+    match = LEADS.match(text, start, end)
     return (match.end() if match else start), end

@@ -146,7 +146,7 @@ def _joined(text: str, lines: Sequence[Line], width: int | None) -> Iterator[Lin
     real = _real_marks(lines, full)
     current: Line | None = None
     for line, before_is_full in zip(lines, full, strict=True):
-        is_mark = line.mark in real and (line.mark, line.indent) in real[line.mark]
+        is_mark = line.look in real.get(line.mark, ())
         goes_on = before_is_full and not is_mark and not line.after_blank and not _in_columns(text, line)
         if goes_on and current is not None:
             current = replace(current, end=line.end)

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from ti_graph.ingest.common import without_common
 from ti_graph.ingest.entry import Entry, quality
 from ti_graph.ingest.gazetteer import Gazetteer
 from ti_graph.ingest.headed import Headed
 from ti_graph.ingest.inline import Inline
 from ti_graph.ingest.keys import DAY, NUMBER, keys_of, normal
-from ti_graph.ingest.lines import Line, lines_of
-from ti_graph.ingest.matching import Place
+from ti_graph.ingest.lines import Line
 from ti_graph.ingest.members import Cutter
 from ti_graph.ingest.page import Page
-from ti_graph.ingest.places import Places
+from ti_graph.ingest.places import NOWHERE, Places
+from ti_graph.ingest.repeated import without_common
 from ti_graph.ingest.tables import Tables
 from ti_graph.ingest.together import Together
 from ti_graph.reference.words import words
@@ -44,13 +43,14 @@ class Lister:
 
     def entries(self, page: Page) -> list[Entry]:
         """The territories that a page lists, in order."""
-        text = page.text
-        lines = lines_of(text, page.styles)
-        values = keys_of(text, lines)
-        keys = {key for key, _ in values.values()}
-        begin = {line: start for line, (key, start) in values.items() if key in (DAY, NUMBER)}
+        text, lines = page.text, page.lines
+        keys = keys_of(text, lines)
+        written = {key for key, _ in keys.values()}
+        begin = {line: start for line, (key, start) in keys.items() if key in (DAY, NUMBER)}
         inline = {line: self._inline.entries(text, begin.get(line, line.start), line.end) for line in lines}
-        inline = {line: [e for e in read if normal(e.name.text) not in keys] for line, read in inline.items()}
+        inline = {
+            line: [e for e in read if normal(e.name.text) not in written] for line, read in inline.items()
+        }
         together = {line: self._together.entries(text, line, page.emphasised) for line in lines}
         found = {line: _better(inline[line], together[line]) for line in lines}
         found = {line: read for line, read in found.items() if read}
@@ -60,7 +60,7 @@ class Lister:
             else:
                 self._take_if_better(found, read, made_of)
         sure = {line for line, entries in found.items() if any(entry.is_sure for entry in entries)}
-        for read, made_of in self._headed.entries(text, lines, sure):
+        for read, made_of in self._headed.entries(text, lines, keys, sure):
             self._take_if_better(found, read, made_of)
         entries = sorted(
             {entry for entries in found.values() for entry in entries}, key=lambda entry: entry.passage.start
@@ -94,7 +94,7 @@ class Lister:
 
     def names_members(self, page: Page) -> bool:
         """Whether a line of a page is a list of intercommunalités, though of no territory."""
-        cut = (self._cutter.cut(page.text, line.start, line.end) for line in lines_of(page.text, page.styles))
+        cut = (self._cutter.cut(page.text, line.start, line.end) for line in page.lines)
         return any(quality(found) >= _WITHOUT_DOUBT for found in cut)
 
     def _take_if_better(self, found: dict[Line, list[Entry]], read: list[Entry], made_of: list[Line]) -> None:
@@ -119,7 +119,7 @@ class Lister:
             for line in lines
             if line not in used and (place := self._places.exactly(text[line.start : line.end]))
         ]
-        placed, number, current = [], 0, Place()
+        placed, number, current = [], 0, NOWHERE
         for entry in entries:
             while number < len(heads) and heads[number][0] < entry.passage.start:
                 current = heads[number][1]

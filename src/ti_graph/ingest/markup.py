@@ -19,14 +19,17 @@ if TYPE_CHECKING:
 
 _LISTS = frozenset(["ul", "ol", "dl", "list"])
 _ITEMS = frozenset(["li", "dd", "item"])
-_ROWS, _CELLS = frozenset(["tr", "row"]), frozenset(["td", "th", "cell"])
+_ROWS = frozenset(["tr", "row"])
+#: Elements that are cells of a table.
+CELLS = frozenset(["td", "th", "cell"])
 _BREAKS = frozenset(["br", "lb"])
-_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary", "head"])
+#: Elements that are headings.
+HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary", "head"])
 _BLOCKS = frozenset(
     [
         *("p", "div", "section", "article", "main", "body", "header", "figure", "figcaption", "blockquote"),
         *("pre", "address", "details", "fieldset", "caption", "table", "tbody", "thead", "tfoot", "doc"),
-        *("quote", "ab", "code", "hr", "center", "form", *_LISTS, *_ITEMS, *_ROWS, *_CELLS, *_HEADINGS),
+        *("quote", "ab", "code", "hr", "center", "form", *_LISTS, *_ITEMS, *_ROWS, *CELLS, *HEADINGS),
     ]
 )
 _LEFT_OUT = frozenset(
@@ -39,7 +42,6 @@ _BOLD = frozenset(["b", "strong", "hi"])
 _EMPHASISED = frozenset(["b", "strong", "em", "i", "u", "mark", "cite", "hi"])
 #: Where emphasised words begin and end, while lines are put together: characters that no text has.
 _ON, _OFF = "\ufdd0", "\ufdd1"
-_LONGEST_CELL, _MOST_BLOCKS = 1_000, 3  # code points and blocks in a cell of a table that is one
 
 
 class Styled(NamedTuple):
@@ -73,55 +75,6 @@ def whole_of(tree: HtmlElement) -> list[Styled]:
             panel.insert(0, heading)
             heading.tail, panel.text = panel.text, ""
     return rendered(tree)
-
-
-def unfold(tree: HtmlElement) -> None:
-    """Make plain what only the look of a page hides: buttons in headings, tables that lay the page out."""
-    for heading in [*tree.iter(*_HEADINGS)]:
-        for button in [*heading.iter("button")]:
-            button.drop_tag()
-    for element in [each for code in tree.iter("pre") for each in code.iter()]:
-        _break_lines(element)
-    for table in [*tree.iter("table")]:
-        _fill_spans(table)
-        own = [part for part in table.iter("tbody", "tr", "td") if next(part.iterancestors("table")) is table]
-        cells = [part for part in own if part.tag == "td"]
-        if any(_lays_out(cell) for cell in cells):
-            for part in (table, *own):
-                part.tag = "div"
-            max(cells, key=lambda cell: len(cell.text_content())).tag = "article"
-
-
-def _break_lines(element: HtmlElement) -> None:
-    """Put a break for each line end of preformatted text."""
-    for number, child in reversed([*enumerate(element)]):
-        child.tail, *others = (child.tail or "").split("\n")
-        _insert_breaks(element, number + 1, others)
-    element.text, *others = (element.text or "").split("\n")
-    _insert_breaks(element, 0, others)
-
-
-def _insert_breaks(element: HtmlElement, place: int, lines: Sequence[str]) -> None:
-    for line in reversed(lines):
-        element.insert(place, element.makeelement("br"))
-        element[place].tail = line
-
-
-def _fill_spans(table: HtmlElement) -> None:
-    """Put an empty cell wherever a cell of a row above reaches down (rowspan)."""
-    rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
-    for number, row in enumerate(rows):
-        for place, cell in enumerate([cell for cell in row if cell.tag in _CELLS]):
-            reach = cell.attrib.pop("rowspan", "1")
-            for below in rows[number + 1 : number + int(reach)] if reach.isdecimal() else ():
-                below.insert(min(place, len(below)), below.makeelement("td"))
-
-
-def _lays_out(cell: HtmlElement) -> bool:
-    """Whether a cell holds a part of a page: headings, a table, or a column of paragraphs."""
-    if any(True for _ in cell.iter("h1", "h2", "table")):
-        return True
-    return len(cell.text_content()) > _LONGEST_CELL and len(cell) > _MOST_BLOCKS
 
 
 def marked_off(lines: Sequence[Styled]) -> tuple[str, tuple[tuple[int, int], ...]]:
@@ -268,7 +221,7 @@ def _list(element: _Element, level: int) -> Iterator[Styled]:
 
 
 def _row(row: _Element) -> str:
-    cells = (cell for cell in row if cell.tag in _CELLS)
+    cells = (cell for cell in row if cell.tag in CELLS)
     return " | ".join(
         " ; ".join(each.line.strip() for each in _block(cell, 0) if each.line.strip()) for cell in cells
     )

@@ -14,7 +14,8 @@ from functools import cached_property
 
 from ti_graph.ingest.forms import telling
 from ti_graph.ingest.gazetteer import Body, Gazetteer, Likeness
-from ti_graph.reference.words import words
+from ti_graph.ingest.places import NOWHERE, Place
+from ti_graph.reference.words import ACRONYM, words
 
 #: The least score that decides, and the least lead over the next best.
 THRESHOLD = 0.8
@@ -36,23 +37,6 @@ _LONGEST_ACRONYM = 10
 
 
 @dataclass(frozen=True)
-class Place:
-    """INSEE codes of régions and départements; nothing where both are empty."""
-
-    regions: frozenset[str] = frozenset()
-    departements: frozenset[str] = frozenset()
-
-    def __bool__(self) -> bool:
-        return bool(self.regions or self.departements)
-
-    def holds(self, body: Body) -> bool:
-        """Whether a body is, at least in part, there."""
-        if self.departements:
-            return not self.departements.isdisjoint(body.departements)
-        return not self.regions.isdisjoint(body.regions)
-
-
-@dataclass(frozen=True)
 class Named:
     """A member as a text names it.
 
@@ -63,7 +47,7 @@ class Named:
     """
 
     mention: str
-    place: Place = Place()
+    place: Place = NOWHERE
     nature: str | None = None
 
 
@@ -72,7 +56,7 @@ class Group:
     """The members of one territory, and the place that stands over it or beside its name."""
 
     members: tuple[Named, ...]
-    place: Place = Place()
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -113,14 +97,14 @@ class Matcher:
 
     Arguments:
         gazetteer: the names.
-        communes: for each département, the names of its communes, as ``words`` gives them.
+        communes: for each name of a commune, as ``telling`` gives it, the départements that have one.
     """
 
     def __init__(self, gazetteer: Gazetteer, communes: Mapping[tuple[str, ...], frozenset[str]]):
         self.gazetteer = gazetteer
         self._communes = communes
 
-    def decide(self, groups: Sequence[Group], page: Place = Place()) -> list[list[Choice]]:
+    def decide(self, groups: Sequence[Group], page: Place = NOWHERE) -> list[list[Choice]]:
         """What each member of each territory stands for.
 
         Arguments:
@@ -236,9 +220,9 @@ def acronyms(mention: str) -> list[str]:
         parts = text.replace(".", "").split()
         if parts and (len(parts) == 1 or parts[0] in ("CC", "CA", "CU")):
             letters = "".join(parts)
-            if letters.isalpha() and letters.isupper() and 3 <= len(letters) <= _LONGEST_ACRONYM:
+            if letters.isalpha() and letters.isupper() and ACRONYM <= len(letters) <= _LONGEST_ACRONYM:
                 found.append("".join(words(letters)))
-                if len(parts) > 1 and len(parts[-1]) >= 3:
+                if len(parts) > 1 and len(parts[-1]) >= ACRONYM:
                     found.append("".join(words(parts[-1])))
     return found
 

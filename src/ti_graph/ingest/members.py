@@ -13,12 +13,12 @@ from functools import lru_cache
 
 from ti_graph.assembly.announcement import Span
 from ti_graph.ingest.additions import is_addition, shorn
-from ti_graph.ingest.forms import SMALL, form_alone, nature_of, telling
+from ti_graph.ingest.forms import form_alone, nature_of, telling
 from ti_graph.ingest.gazetteer import Gazetteer
 from ti_graph.ingest.loose import loose
-from ti_graph.ingest.matching import Place, acronyms
-from ti_graph.ingest.places import Places
-from ti_graph.reference.words import words
+from ti_graph.ingest.matching import acronyms
+from ti_graph.ingest.places import NOWHERE, Place, Places
+from ti_graph.reference.words import LITTLE, words
 
 _CUT = re.compile(
     r"(?P<strong>\s*[;•‣▪|·→]\s*|\s*\n\s*[-–—•*]\s+|\t+)"
@@ -207,11 +207,11 @@ class Cutter:
 
     def _mention(self, text: str, start: int, end: int, nature: str | None) -> Mention | None:
         start, end = _trimmed(text, start, end)
-        bracket, place, before = None, Place(), (-1, -1)
+        bracket, place, before = None, NOWHERE, (-1, -1)
         while (start, end) != before:
             before = start, end
             found = _BRACKET.search(text[start:end])
-            here = self._places.exactly(found[1]) if found and found.start() else Place()
+            here = self._places.exactly(found[1]) if found and found.start() else NOWHERE
             if found and here:
                 bracket = Span(start + found.start(1), start + found.end(1), found[1])
                 place, end = here, start + found.start()
@@ -229,13 +229,13 @@ class Cutter:
         quality = 0.0 if self._places.exactly(name) else self.quality(name)
         if quality < _ONE_NAME_WITH_COMMA:
             end, quality = self._before_sentence(text, start, end, quality)
-        return Mention(Span(start, end, text[start:end]), bracket, place, nature, quality)
+        return Mention(Span.of(text, start, end), bracket, place, nature, quality)
 
     def _before_sentence(self, text: str, start: int, end: int, quality: float) -> tuple[int, float]:
         """Where a listed name ends that a sentence goes on behind, and how like it is."""
         for match in reversed(list(_GOES_ON.finditer(text, start, end))):
             listed = self.quality(text[start : match.start()])
-            if listed >= _LISTED and match["word"] not in SMALL:
+            if listed >= _LISTED and match["word"] not in LITTLE:
                 return match.start(), listed
         return end, quality
 
@@ -244,7 +244,7 @@ def _without_places(found: list[Mention], places: Places) -> list[Mention]:
     """Members without what only says where the one before is (« CC A – Orne »)."""
     kept: list[Mention] = []
     for each in found:
-        place = places.exactly(each.span.text) if kept else Place()
+        place = places.exactly(each.span.text) if kept else NOWHERE
         if place:
             kept[-1] = replace(kept[-1], bracket=each.span, place=place)
         else:

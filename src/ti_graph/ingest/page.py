@@ -12,10 +12,13 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ti_graph.errors import RequestError, TooLargeError
 from ti_graph.ingest.columns import reflowed
-from ti_graph.ingest.markup import content_of, marked_off, styled_as, unfold, whole_of
+from ti_graph.ingest.lines import Line, lines_of
+from ti_graph.ingest.markup import content_of, marked_off, styled_as, whole_of
+from ti_graph.ingest.unfolding import unfold
 
 #: The largest page that is read, in bytes.
 LARGEST = 10_000_000
@@ -60,10 +63,10 @@ class Page:
     styles: Sequence[str] = ()
     emphasised: Sequence[tuple[int, int]] = ()
 
-    @property
-    def is_html(self) -> bool:
-        """Whether it was extracted from an HTML page."""
-        return bool(self.styles)
+    @cached_property
+    def lines(self) -> Sequence[Line]:
+        """Its lines as a reader sees them."""
+        return lines_of(self.text, self.styles)
 
 
 def read_page(content: bytes) -> tuple[Page, ...]:

@@ -136,6 +136,14 @@ SENTENCE_END = re.compile(
     r"afin|ce\s+qui|il|elle|ils|elles|"
     r"bénéficier?a?|permet|doit|sera|seront|lequel|laquelle)\s)"
 )
+#: What ties a name to what stands before it: « , et », « ainsi que le ».
+LEADS = re.compile(
+    r"[\s,;:.–—-]*(?:(?:et|puis|enfin|ainsi\s+que|quant\s+à)\b[\s,]*)?"
+    r"(?:(?:celui|celle)\s+)?(?:(?:de\s+la|de\s+l['’]|du|des|de|d['’]|le|la|les|l['’])\s*(?=territoire))?",
+    re.IGNORECASE,
+)
+#: The place that a line begins with: « ORNE. — A (x, y) ».
+PLACE_FIRST = re.compile(r"(?P<place>[^.:;,|«»“”\"()\n]{2,40}?)\s*(?:\.\s*[-–—]+\s+|\s[-–—]+\s+(?=[«“\"]))")
 #: What ties a name to the members before it: « , et le territoire « B » ».
 CONNECTING = re.compile(
     r"(?:[\s,;:.–—-]|\b(?:et|puis|enfin|ainsi\s+que|de\s+même\s+que|celui|celle|le|la|les|du|de|des|d['’]|"

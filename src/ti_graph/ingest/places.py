@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from ti_graph.ingest.matching import Place
+from ti_graph.ingest.gazetteer import Body
 from ti_graph.reference.rows import Area, Reference
 from ti_graph.reference.words import words
 
@@ -21,6 +22,27 @@ _AFTER = r"(?: (?:region|departement|\d{1,3} territoires?(?: d industrie)?|\d{1,
 _SEPARATOR = re.compile(r"\s*[,;/&+]\s*|\s+et\s+|\s+[-–—]\s+")
 #: A text that names more régions than this is about none of them.
 _ABOUT = 3
+
+
+@dataclass(frozen=True)
+class Place:
+    """INSEE codes of régions and départements; nothing where both are empty."""
+
+    regions: frozenset[str] = frozenset()
+    departements: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.regions or self.departements)
+
+    def holds(self, body: Body) -> bool:
+        """Whether a body is, at least in part, there."""
+        if self.departements:
+            return not self.departements.isdisjoint(body.departements)
+        return not self.regions.isdisjoint(body.regions)
+
+
+#: What a text that names no place is in.
+NOWHERE = Place()
 
 
 class Places:
@@ -64,7 +86,7 @@ class Places:
 
     def _one(self, plain: str) -> Place:
         match = self._whole.fullmatch(plain)
-        return self._named(match["name"]) if match else Place()
+        return self._named(match["name"]) if match else NOWHERE
 
     def _named(self, name: str) -> Place:
         if name in self._regions:
@@ -72,7 +94,7 @@ class Places:
         if name in _SHORT:
             return Place(frozenset([_SHORT[name]]))
         code = self._departements.get(name, name.upper())
-        return Place(departements=frozenset([code])) if code in self._region_of else Place()
+        return Place(departements=frozenset([code])) if code in self._region_of else NOWHERE
 
     def about(self, text: str, url: str) -> Place:
         """The régions that a page is about: that of its address, else those that it names.
@@ -85,7 +107,7 @@ class Places:
         plain = " ".join(words(text))
         named = Counter(self._regions[name] for name in self._region.findall(plain))
         often = frozenset(code for code, count in named.items() if count * 3 >= max(named.values()))
-        return Place(often) if len(often) <= _ABOUT else Place()
+        return Place(often) if len(often) <= _ABOUT else NOWHERE
 
     def _addressed(self, url: str) -> Place:
         parts = urlsplit(url)
@@ -97,4 +119,4 @@ class Places:
         for name in host:
             if name in self._departements and "gouv" in host:
                 return Place(frozenset([self._region_of[self._departements[name]]]))
-        return Place()
+        return NOWHERE

@@ -12,6 +12,7 @@ from ti_graph.ingest.entry import (
     CONTACT,
     DATE,
     ENOUGH,
+    LONGEST_NAME,
     MEMBERS_OF,
     NAME_OF,
     OTHER_OF,
@@ -19,16 +20,14 @@ from ti_graph.ingest.entry import (
     quality,
     without_count,
 )
-from ti_graph.ingest.keys import DAY, NUMBER, keys_of
+from ti_graph.ingest.keys import DAY, NUMBER
 from ti_graph.ingest.lines import Line, cells_of
 from ti_graph.ingest.loose import loose
-from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter, Mention
 from ti_graph.ingest.phrases import REFUSED
-from ti_graph.ingest.places import Places
+from ti_graph.ingest.places import NOWHERE, Place, Places
 from ti_graph.ingest.spotting import Spotter
 
-_LONGEST_NAME = 130
 _WITHOUT_DOUBT = 0.9  # how like a listed name a line must be to be no key, though it stands there often
 _IS_SENTENCE = re.compile(r"[.!?]$|\.\s+[A-ZÀ-Þ]")
 _DASH = re.compile(r"\s[-–—]\s")
@@ -98,15 +97,20 @@ class Seer:
         self._cutter, self._places, self._spotter = cutter, places, Spotter(cutter)
 
     def seen(
-        self, text: str, lines: Sequence[Line], besides: Collection[Line], looks: Collection[object]
+        self,
+        text: str,
+        lines: Sequence[Line],
+        keys: Mapping[Line, tuple[str, int]],
+        besides: Collection[Line],
+        looks: Collection[object],
     ) -> Iterator[Seen]:
         """Each line that may count, in order.
 
         Arguments:
+            keys: the lines that begin with a key (``keys_of``).
             besides: lines that list territories by themselves.
             looks: those of the names, where they are known: a place that looks so is a name.
         """
-        keys = keys_of(text, lines)
         aside = self._aside(text, lines, keys)
         places = self._places_only(text, lines, looks)
         above = ""
@@ -125,7 +129,7 @@ class Seer:
                 or REFUSED.search(key)
                 or DATE.search(text, start, line.end)
             ):
-                yield Seen(line, None, Place(), (), look)
+                yield Seen(line, None, NOWHERE, (), look)
             else:
                 yield self._one(text, line, key, start, look)
 
@@ -140,11 +144,11 @@ class Seer:
         words = text[start : line.end]
         if _IS_SENTENCE.search(words) and members and members[0].quality < _WITHOUT_DOUBT:
             members = self._spotter.mentions(text, start, line.end) or members
-        is_prose = len(words) > _LONGEST_NAME and _IS_SENTENCE.search(words) and not is_of_members
+        is_prose = len(words) > LONGEST_NAME and _IS_SENTENCE.search(words) and not is_of_members
         if is_prose and quality(members) < ENOUGH:
-            return Seen(line, None, Place(), (), look)
+            return Seen(line, None, NOWHERE, (), look)
         is_no_name = is_of_members or (key and not is_named and OTHER_OF.fullmatch(key))
-        name, place = (None, Place()) if is_no_name else self._name(text, start, line.end)
+        name, place = (None, NOWHERE) if is_no_name else self._name(text, start, line.end)
         quoted = _ONE_QUOTED.fullmatch(text, start, line.end) if key == DAY and name is None else None
         name = name_in(text, *quoted.span("name")) if quoted else name
         is_beside = _KEY.match(text, line.start, line.end) is not None or start > line.start
@@ -170,7 +174,7 @@ class Seer:
             words = text[line.start : line.end]
             is_at_page_end = words[-1].isdecimal() and alike[re.sub(r"\d+", "0", words)] >= _TIMES
             is_repeated = times[words] >= _TIMES and self._cutter.quality(words) < _WITHOUT_DOUBT
-            is_contact = CONTACT.search(words) and len(words) < _LONGEST_NAME
+            is_contact = CONTACT.search(words) and len(words) < LONGEST_NAME
             of = keys[line][0] if line in keys else ""
             is_over_members = MEMBERS_OF.fullmatch(words) and not MEMBERS_OF.fullmatch(of)
             is_key = is_repeated and _IS_KEY.fullmatch(words) and not self._places.exactly(words)
@@ -236,10 +240,10 @@ class Seer:
         if leading:
             start, end = leading.span("name")
         bracket = re.compile(r"\s*[(\[]([^()\[\]]{1,60})[)\]]\s*:?\s*$").search(text[start:end])
-        place = self._places.exactly(bracket[1]) if bracket and bracket.start() else Place()
+        place = self._places.exactly(bracket[1]) if bracket and bracket.start() else NOWHERE
         if bracket and place:
             end = start + bracket.start()
-        is_one = end - start <= _LONGEST_NAME and not _IS_SENTENCE.search(text[start:end])
+        is_one = end - start <= LONGEST_NAME and not _IS_SENTENCE.search(text[start:end])
         return (name_in(text, start, end) if is_one else None), place
 
 

@@ -7,7 +7,7 @@ they stand in an enumeration with such a mention, and are listed exactly so.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -94,7 +94,7 @@ class Spotter:
                 best, most, known = last, quality, told
         acronym = _ACRONYM.match(text, best, piece.span.end)
         best = acronym.end() if acronym else best
-        return replace(piece, span=Span(start, best, text[start:best]), quality=most)
+        return replace(piece, span=Span.of(text, start, best), quality=most)
 
     def _bare_before(self, text: str, start: int, end: int) -> list[Mention]:
         """The listed names of an enumeration that stand before its first legal form."""
@@ -126,8 +126,3 @@ class Spotter:
 
 def _ends(piece: Mention) -> tuple[int, int]:
     return piece.span.start, piece.span.end
-
-
-def overlaps(mention: Mention, names: Sequence[Span]) -> bool:
-    """Whether a mention stands within one of some names, or over it."""
-    return any(mention.span.start < name.end and name.start < mention.span.end for name in names)

@@ -14,9 +14,8 @@ from ti_graph.ingest.delimited import tables
 from ti_graph.ingest.entry import MEMBERS_OF, NAME_OF, Entry, name_in, quality
 from ti_graph.ingest.heads import LIKELY, Heads, has_head
 from ti_graph.ingest.lines import Line, has_bars
-from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter, Mention
-from ti_graph.ingest.places import Places
+from ti_graph.ingest.places import NOWHERE, Place, Places
 
 _CELL = re.compile(r"\s*\|\s*|\t+|[^\S\n]{3,}")
 _SEMICOLON = re.compile(r"\s*;\s*")
@@ -137,7 +136,7 @@ class Tables:
     ) -> list[Entry]:
         """The territories of columns whose members mostly have a legal form, or are like listed names."""
         return [
-            _entry(text, name, Place(), members, lines[0].start, lines[-1].end)
+            _entry(text, name, NOWHERE, members, lines[0].start, lines[-1].end)
             for name, members in heads
             if name and members and self._are_members(members)
         ]
@@ -228,7 +227,7 @@ class _Row:
 
 
 def _entry(text: str, name: Span, place: Place, members: Sequence[Mention], start: int, end: int) -> Entry:
-    return Entry(name, place, tuple(members), Span(start, end, text[start:end]))
+    return Entry(name, place, tuple(members), Span.of(text, start, end))
 
 
 def _has_cells(text: str, pattern: re.Pattern[str], line: Line) -> bool:

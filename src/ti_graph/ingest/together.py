@@ -14,10 +14,10 @@ from ti_graph.assembly.announcement import Span
 from ti_graph.ingest.entry import Entry, name_in
 from ti_graph.ingest.lines import Line
 from ti_graph.ingest.loose import loose
-from ti_graph.ingest.matching import Place
 from ti_graph.ingest.members import Cutter, Mention
 from ti_graph.ingest.phrases import REFUSED
-from ti_graph.ingest.spotting import Spotter, overlaps
+from ti_graph.ingest.places import NOWHERE
+from ti_graph.ingest.spotting import Spotter
 
 _QUOTED = re.compile(r"«\s*([^«»]{2,130}?)\s*»|“\s*([^“”]{2,130}?)\s*”|\"\s*([^\"]{2,130}?)\s*\"")
 #: What stands in quotation marks without being a territory's name: programmes, words that somebody says.
@@ -88,12 +88,12 @@ class Together:
             for a, b in ((first, min(last, name.start)), (max(first, name.end), last)):
                 if a < b:
                     members += self._spotter.mentions(text, a, b)
-        members = [member for member in members if not overlaps(member, [name])]
+        members = [each for each in members if each.span.end <= name.start or name.end <= each.span.start]
         if not members:
             return []
         start = min(name.start, members[0].span.start)
         end = max(name.end, members[-1].span.end)
-        return [Entry(name, Place(), tuple(members), Span(start, end, text[start:end]))]
+        return [Entry(name, NOWHERE, tuple(members), Span.of(text, start, end))]
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -8,7 +8,11 @@ from collections.abc import Mapping
 from ti_graph.ingest.matching import Choice
 
 #: White space of every kind (the rules on names look for the same, ``ontology/shapes.ttl``).
-_SPACES = re.compile("[ \t\n\r\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]+")
+_WHITE = (
+    " \t\n\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b"
+    "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+)
+_SPACES = re.compile(f"[{_WHITE}]+")
 
 _EVIDENCE = {
     "meme-nom": (
@@ -34,12 +38,8 @@ _EVIDENCE = {
 
 def tidy(words: str) -> str:
     """Words with each run of white space as one space, and none at the edges; lone no-break spaces stay."""
-    return _SPACES.sub(
-        lambda run: run[0] if len(run[0]) == 1 and run[0] not in "\t\n\r" else " ", words
-    ).strip(
-        " \t\n\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b"
-        "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
-    )
+    single = _SPACES.sub(lambda run: run[0] if len(run[0]) == 1 and run[0] not in "\t\n\r" else " ", words)
+    return single.strip(_WHITE)
 
 
 def evidence(choice: Choice, year: int) -> Mapping[str, str]:

@@ -15,7 +15,9 @@ _NATURES = {
     "ca": "CA",
     "cu": "CU",
 }
-_SMALL_WORDS = frozenset(["de", "du", "des", "d", "la", "le", "les", "l", "et", "a", "aux", "en"])
+#: Words that tell little.
+LITTLE = frozenset(["a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "sur"])
+_SMALL_WORDS = LITTLE - {"au", "sur"}
 
 
 def words(name: str) -> tuple[str, ...]:
