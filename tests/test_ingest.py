@@ -6,6 +6,9 @@ import csv
 import datetime
 import io
 import itertools
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -126,6 +129,29 @@ def test_everything_that_was_read_leads_to_its_passage_and_its_reading(ingester:
         )
     }
     assert list(said.values()) == [10, 2, 2, 2]
+
+
+def test_reading_in_another_process_gives_the_same() -> None:
+    """Sets have another order in each process, and sums of fractions another last digit."""
+    read = """
+from pages.styles import pages
+from ti_graph.ingest.outcome import Ingester
+from ti_graph.ingest.reader import Reader
+page = next(iter(pages("table-turned")))
+reading = Reader(Ingester().timeline, page.published).read(page.text.encode(), page.url)
+for entry, mention, choice in reading.members():
+    print(entry.name, mention.span, mention.quality, choice.siren, choice.score)
+"""
+    one, two = (
+        subprocess.run(
+            [sys.executable, "-c", read],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    )
+    assert one == two
 
 
 def test_a_file_on_offer_has_the_media_type_of_its_format() -> None:

@@ -118,7 +118,7 @@ class Gazetteer:
         self._names = list(_names(timeline, self.bodies, self.year))
         self._index: dict[str, list[int]] = defaultdict(list)
         for number, name in enumerate(self._names):
-            for word in set(name.words):
+            for word in dict.fromkeys(name.words):
                 self._index[word].append(number)
         self._vocabulary = list(self._index)
         every = log(len(self._names) + 1)
@@ -156,7 +156,7 @@ class Gazetteer:
 
     def _closest(self, rest: tuple[str, ...]) -> list[int]:
         weighed: dict[int, float] = defaultdict(float)
-        for word in set(rest):
+        for word in dict.fromkeys(rest):
             for known, likeness in self._meant(word).items():
                 for number in self._index[known]:
                     weighed[number] += likeness * self._weight(known)
@@ -177,7 +177,8 @@ class Gazetteer:
             return Likeness(
                 name, 0.98 if name.is_former else 1.0, "ancien-nom" if name.is_former else "meme-nom"
             )
-        here, there = set(rest), set(name.words)
+        # In order: sums over a set differ in their last digit from process to process.
+        here, there = dict.fromkeys(rest), dict.fromkeys(name.words)
         pairs = {word: self._best(word, there) for word in here}
         back = {word: self._best_back(word, here) for word in there}
         score = _OF_THE_TEXT * self._share(pairs) + (1 - _OF_THE_TEXT) * self._share(back)

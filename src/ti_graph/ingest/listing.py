@@ -63,7 +63,8 @@ class Lister:
         for read, made_of in self._headed.entries(text, lines, keys, sure):
             self._take_if_better(found, read, made_of)
         entries = sorted(
-            {entry for entries in found.values() for entry in entries}, key=lambda entry: entry.passage.start
+            dict.fromkeys(entry for entries in found.values() for entry in entries),
+            key=lambda entry: (entry.passage.start, entry.name.start),
         )
         entries = [entry for entry in entries if not self._is_named_by_member(entry)]
         entries = _capital(entries)
@@ -99,7 +100,7 @@ class Lister:
 
     def _take_if_better(self, found: dict[Line, list[Entry]], read: list[Entry], made_of: list[Line]) -> None:
         """Read some lines together where that shows no fewer members than reading them one by one."""
-        before = {each for line in made_of for each in found.get(line, ())}
+        before = dict.fromkeys(each for line in made_of for each in found.get(line, ()))
         if read and self.worth(read) >= self.worth(before):
             found |= dict.fromkeys(made_of, read)
 
