@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ti_graph.assembly.graph import assemble_announcement, with_inferences
+from ti_graph.assembly.graph import assemble_announcement
+from ti_graph.assembly.system import with_inferences
 from ti_graph.errors import BusyError
 from ti_graph.serving import prepared
 from ti_graph.serving.change import Change, Policy

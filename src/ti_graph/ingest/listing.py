@@ -147,7 +147,8 @@ def _is_said(text: str, entry: Entry) -> bool:
     """Whether words tie the member of an entry to its name, or the name stands in quotation marks."""
     first, last = sorted((entry.name, entry.members[0].span), key=lambda span: span.start)
     between = text[first.end : last.start]
-    return any(map(str.isalpha, between)) or text[: entry.name.start].rstrip()[-1:] in _QUOTES
+    before = text[max(0, entry.name.start - _NEAR) : entry.name.start].rstrip()
+    return any(map(str.isalpha, between)) or before[-1:] in _QUOTES
 
 
 def _each_once(entries: list[Entry]) -> list[Entry]:

@@ -19,7 +19,7 @@ from typing import Any
 import tantivy
 
 from ti_graph.rdf import ID, prologue
-from ti_graph.reference.words import words
+from ti_graph.reference.words import LITTLE, words
 from ti_graph.views.terms import Rows
 
 _PREFIXES = prologue("igeo", "rdfs", "skos", "ti")
@@ -45,9 +45,6 @@ _WORTH = {
     "region": 3.0,
     "departement": 3.0,
 }
-_LITTLE_WORDS = frozenset(
-    ["a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "sur"]
-)
 _FORMS = {
     "CA": "communauté d'agglomération",
     "CC": "communauté de communes",
@@ -160,7 +157,7 @@ class Search:
         """Things with their scores by the engine; with fewer words where no thing has all."""
         if not asked:
             return {}
-        needed = [word for word in asked if word not in _LITTLE_WORDS] or asked
+        needed = [word for word in asked if word not in LITTLE] or asked
         each = [self._word(word, last=word is asked[-1]) for word in needed]
         searcher = self._index.searcher()
         for fewest in {len(each): None, max(1, len(each) - 1): None}:
