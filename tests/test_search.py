@@ -7,6 +7,9 @@ import json
 import pytest
 from flask.testing import FlaskClient
 
+from ti_graph.sparql.fulltext import with_found
+from ti_graph.sparql.text import MAX_QUERY
+
 
 def ids(client: FlaskClient, text: str, **more: str) -> list[str]:
     reply = client.get("/search", query_string={"q": text, "format": "json", **more})
@@ -65,7 +68,7 @@ def test_what_names_nothing_finds_nothing(client: FlaskClient, text: str) -> Non
     assert ids(client, text) == []
 
 
-@pytest.mark.parametrize("limit", ["0", "-1", "101", "x", "9" * 30, "²"])
+@pytest.mark.parametrize("limit", ["0", "-1", "101", "00600", "x", "9" * 30, "²"])
 def test_a_limit_that_is_none_is_refused(client: FlaskClient, limit: str) -> None:
     reply = client.get("/search", query_string={"q": "seine", "limit": limit})
     assert reply.status_code == 400
@@ -146,3 +149,15 @@ def test_what_is_searched_for_cannot_leave_its_string(client: FlaskClient) -> No
 def test_the_prefix_decides_not_its_name(client: FlaskClient) -> None:
     query = 'PREFIX other: <a:b#> SELECT * { ?t other:matches "axe seine" }'
     assert asked(client, query).splitlines() == ["t"]
+
+
+def test_a_query_has_a_bounded_number_of_search_patterns(client: FlaskClient) -> None:
+    patterns = [f'{{ ?t search:matches "axe seine {n}" }}' for n in range(21)]
+    refused = asked(client, f"SELECT * {{ {' UNION '.join(patterns)} }}", 400)
+    assert "21 search patterns; at most 20" in refused
+    assert asked(client, f"SELECT * {{ {' UNION '.join(patterns[:20])} }}").splitlines()[0] == "t"
+
+
+def test_what_is_too_long_for_a_query_is_not_searched_through() -> None:
+    text = f'{PREFIXES}SELECT * {{ ?t search:matches "axe" }} #{"x" * MAX_QUERY}'
+    assert with_found(text, lambda words: ["territoire/2018/axe-seine"]) is text

@@ -13,14 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from ti_graph.errors import RequestError
 from ti_graph.rdf import BASE, ID, Literal, NamedNode, RdfFormat
 from ti_graph.rdf.syntax import parse_text
-from ti_graph.sparql.text import Token, syntax_error_at, tokens_of
+from ti_graph.sparql.text import MAX_QUERY, Token, syntax_error_at, tokens_of
 
 NAMESPACE = BASE + "search#"
 PROPERTY = NAMESPACE + "matches"
 #: Finds things by their names: their paths under ``id/``, the best first.
 Find = Callable[[str], Iterable[str]]
+#: Search patterns that one query may have.
+_MOST = 20
 
 _HOW = (
     'search:matches is a pattern of its own: ?thing search:matches "text" . '
@@ -32,24 +35,27 @@ def with_found(text: str, find: Find) -> str:
     """A query with what the search finds in the place of its search patterns.
 
     Arguments:
-        text: SPARQL 1.1 Query.
+        text: SPARQL 1.1 Query; what is too long to be read comes back as it is.
         find: the search.
 
     Raises:
         QuerySyntaxError: ``search:matches`` stands where it cannot be answered.
+        RequestError: it stands there too often.
     """
-    if NAMESPACE not in text:
+    if NAMESPACE not in text or len(text) > MAX_QUERY:
         return text
     tokens = tokens_of(text)
     prefixes = _prefixes(tokens)
+    patterns = [position for position, token in enumerate(tokens) if _expanded(token, prefixes) == PROPERTY]
+    if len(patterns) > _MOST:
+        raise RequestError(f"{len(patterns):,} search patterns; at most {_MOST} are answered in one query")
     written, done = [], 0
-    for position, token in enumerate(tokens):
-        if _expanded(token, prefixes) == PROPERTY:
-            variables, first = _subject(text, tokens, position)
-            last = _object(text, tokens, position)
-            found = find(_value(text, tokens[last]))
-            written += [text[done : tokens[first].offset], _values(variables, found)]
-            done = tokens[last].offset + len(tokens[last].text)
+    for position in patterns:
+        variables, first = _subject(text, tokens, position)
+        last = _object(text, tokens, position)
+        found = find(_value(text, tokens[last]))
+        written += [text[done : tokens[first].offset], _values(variables, found)]
+        done = tokens[last].offset + len(tokens[last].text)
     return "".join([*written, text[done:]])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 
 from flask import Blueprint, Response, json, render_template, request, url_for
@@ -71,6 +72,6 @@ _KINDS = {
 def _limit(value: str | None) -> int:
     if value is None:
         return 20
-    if not value.isascii() or not value.isdigit() or not 1 <= int(value[:4]) <= MOST:
+    if not re.fullmatch("[0-9]{1,4}", value) or not 1 <= int(value) <= MOST:
         raise RequestError(f"limit {value!r} is not a number from 1 to {MOST}")
     return int(value)
