@@ -89,8 +89,9 @@ def test_a_value_of_another_type_is_refused(tmp_path: Path, kind: str, value: st
 def test_an_empty_value_is_unbound_and_a_second_value_refused(tmp_path: Path) -> None:
     query = query_with(tmp_path, "text")
     assert query.bind([("a", "")]) == QUERY
-    with pytest.raises(RequestError, match="parameter 'a' is given more than once"):
-        query.bind([("a", "1"), ("a", "2")])
+    for second in ("2", "1"):
+        with pytest.raises(RequestError, match="parameter 'a' is given more than once"):
+            query.bind([("a", "1"), ("a", second)])
 
 
 def test_an_undeclared_parameter_is_refused_with_those_there_are(tmp_path: Path) -> None:

@@ -191,6 +191,12 @@ def test_a_query_with_other_parameters_or_inference_is_another_citation(client: 
     assert read(get(client, path + "76351&lang=en")).key in keys
 
 
+def test_a_citation_with_an_inference_that_is_neither_is_refused(client: FlaskClient) -> None:
+    refused = client.get("/queries/documents?format=bib&inference=yes")
+    assert refused.status_code == 400
+    assert "inference 'yes' is neither true nor false" in refused.text
+
+
 def test_a_query_shows_its_citation(client: FlaskClient) -> None:
     html = get(client, "/queries/territory-of-commune?commune=76351", Accept="text/html")
     assert "/queries/territory-of-commune?commune=76351&amp;format=bib" in html

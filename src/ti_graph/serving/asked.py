@@ -133,7 +133,11 @@ class Asked:
 
 
 def yes_or_no(pairs: Pairs, name: str) -> bool:
-    """The value of a parameter that is true or false; false where it is not given."""
+    """The value of a parameter that is true or false; false where it is not given.
+
+    Raises:
+        RequestError: it is neither.
+    """
     value = single(pairs, name) or "false"
     if value not in ("true", "false"):
         raise RequestError(f"{name} {value!r} is neither true nor false")

@@ -136,8 +136,9 @@ class NamedQuery:
         """
         values: dict[str, str] = {}
         for name, value in pairs:
-            if values.setdefault(name, value) is not value:
+            if name in values:
                 raise RequestError(f"parameter {name!r} is given more than once")
+            values[name] = value
         declared = {parameter.name: parameter for parameter in self.parameters}
         unknown = values.keys() - declared.keys()
         if unknown:

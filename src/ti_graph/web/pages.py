@@ -11,7 +11,7 @@ from flask import Blueprint, Response, json, render_template, request
 import ti_graph.web.citations as citations
 from ti_graph.formats import CITATIONS, GRAPHS, HTML, JSON, RESULTS
 from ti_graph.rdf import prologue
-from ti_graph.serving.asked import parameters, single
+from ti_graph.serving.asked import parameters, single, yes_or_no
 from ti_graph.serving.current import Current, StateRows
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.sparql.catalogue import RESERVED, Catalogue
@@ -94,7 +94,7 @@ def blueprint(
         sent = [(key, value) for key, value in pairs if key not in RESERVED]
         text = query.bind(sent)
         examples = [(example, urlencode(parse_qsl(example))) for example in query.examples]
-        inference = single(pairs, "inference") == "true"
+        inference = yes_or_no(pairs, "inference")
 
         def citation(state: StateRows) -> Citation:
             return citations.of_query(state, query, dict(sent), inference)

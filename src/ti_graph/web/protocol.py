@@ -8,7 +8,7 @@ from flask import Blueprint, Response, g, render_template, request
 
 from ti_graph.errors import MediaTypeError, MethodError, RequestError, UnauthorizedError
 from ti_graph.formats import GRAPHS
-from ti_graph.serving.asked import Pairs, every, parameters, single
+from ti_graph.serving.asked import Pairs, every, parameters, single, yes_or_no
 from ti_graph.serving.current import Current
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.sparql.catalogue import Catalogue
@@ -71,7 +71,7 @@ def blueprint(
         if every(pairs, "using-graph-uri") or every(pairs, "using-named-graph-uri"):
             raise RequestError("using-graph-uri and using-named-graph-uri are for updates")
         graphs = (every(pairs, "default-graph-uri"), every(pairs, "named-graph-uri"))
-        context = {"query": text, "queries": catalogue, "inference": single(pairs, "inference") == "true"}
+        context = {"query": text, "queries": catalogue, "inference": yes_or_no(pairs, "inference")}
         return respond(endpoint, with_found(text, find), pairs, "sparql.html", context, graphs)
 
     def find(text: str) -> list[str]:
