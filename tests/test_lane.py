@@ -19,9 +19,10 @@ from ti_graph.build import dataset
 from ti_graph.errors import DeadlineError
 from ti_graph.layout import QUERIES
 from ti_graph.serving.express import House
+from ti_graph.serving.job import Job
 from ti_graph.serving.kept import Kept
 from ti_graph.serving.lane import ERROR, Lane
-from ti_graph.serving.pool import Job, Pool
+from ti_graph.serving.pool import Pool
 
 LARGE = "SELECT ?s ?p ?o WHERE { ?s ?p ?o } LIMIT 3000"
 SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o FILTER(REGEX(STR(?o), 'havre$', 'i')) }"

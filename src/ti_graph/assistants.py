@@ -24,7 +24,8 @@ from ti_graph.formats import GRAPHS, RESULTS, by_name
 from ti_graph.rdf import ID
 from ti_graph.serving.current import Current, StateRows, content
 from ti_graph.serving.endpoint import Endpoint
-from ti_graph.serving.pool import LOOK, Limits, Pool
+from ti_graph.serving.job import Limits
+from ti_graph.serving.pool import LOOK, Pool
 from ti_graph.sparql.catalogue import Catalogue
 from ti_graph.views.describe import describe
 from ti_graph.views.search import MOST, Search

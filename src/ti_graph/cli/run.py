@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -168,9 +168,10 @@ def serve(
     from ti_graph.serving.change import Policy
     from ti_graph.serving.endpoint import Endpoint
     from ti_graph.serving.express import House
+    from ti_graph.serving.job import Limits
     from ti_graph.serving.kept import Kept
     from ti_graph.serving.lane import Lane
-    from ti_graph.serving.pool import Limits, Pool
+    from ti_graph.serving.pool import Pool
     from ti_graph.serving.writer import MEMORY, Writer
     from ti_graph.stores.remote_store import SCHEME, Address, RemoteDataset
     from ti_graph.stores.repository import Repository
@@ -181,7 +182,7 @@ def serve(
     if public_url:
         web_iri(public_url)  # what is wrong with it is told now
     background = Tiles(tiles, tiles_credit) if tiles else None
-    limits = Limits(query_timeout, max_memory, max_result, workers)
+    limits, largest = Limits(query_timeout, max_memory, workers), max_result << 20
     token = os.environ.get("TI_GRAPH_TOKEN", "")
     find: Callable[[], Repository | RemoteDataset]
     if store and store.startswith(SCHEME):
@@ -203,16 +204,16 @@ def serve(
 
     def application(repository: Repository | RemoteDataset) -> server.Application:
         changer, lane, journal = None, None, operations.Journal(sys.stderr)
-        if token and isinstance(repository, Repository):
-            changer = Writer(repository, policy, max(MEMORY, limits.memory))
-        pool = Pool(limits)
-        if isinstance(repository, Repository):
-            house = House(policy.merged, limits.result << 20, QUERIES, public_url)
-            lane = Lane(repository, pool, house, Kept(cache << 20), journal.note)
-        endpoint = Endpoint(
-            repository, pool, changer, token, policy.merged, allowed_hosts, limits.result << 20
-        )
-        app = create_app(endpoint, catalogue, public_url, operator, background, policy.merged, journal)
+        with ExitStack() as begun:  # ended again where the rest cannot be made
+            if token and isinstance(repository, Repository):
+                changer = begun.enter_context(closing(Writer(repository, policy, max(MEMORY, limits.memory))))
+            pool = begun.enter_context(closing(Pool(limits)))
+            if isinstance(repository, Repository):
+                house = House(policy.merged, largest, QUERIES, public_url)
+                lane = Lane(repository, pool, house, Kept(cache << 20), journal.note)
+            endpoint = Endpoint(repository, pool, changer, token, policy.merged, allowed_hosts, largest)
+            app = create_app(endpoint, catalogue, public_url, operator, background, policy.merged, journal)
+            begun.pop_all()
         return server.Application(app, pool, lane, journal.flush, endpoint.close)
 
     serves = find()

@@ -15,8 +15,9 @@ from typing import Protocol
 from ti_graph.errors import StoreError, TiGraphError
 from ti_graph.serving import express
 from ti_graph.serving.express import House, Reply, Request
+from ti_graph.serving.job import Job
 from ti_graph.serving.kept import Kept, Sendable
-from ti_graph.serving.pool import Job, Pool
+from ti_graph.serving.pool import Pool
 from ti_graph.stores.repository import Repository
 
 #: Notes an answer: its route, status, bytes, seconds, and a digest of what was asked.

@@ -17,9 +17,8 @@ import shutil
 import tempfile
 import threading
 import time
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -28,16 +27,15 @@ from typing import Any, cast
 from ti_graph.errors import BusyError, DeadlineError, TiGraphError, WorkerDiedError
 from ti_graph.serving import answering
 from ti_graph.serving.answering import Answer, Query
+from ti_graph.serving.job import ClientGoneError, Job, Limits
 from ti_graph.serving.killable import Worker, started
-from ti_graph.sparql.text import fingerprint
+from ti_graph.serving.slow import Slow
 from ti_graph.stores.states import State
 
 #: Seconds of the processor's time after which a query counts as long.
 LONG = 0.1
 #: Those after which it yields to all others and is remembered as long, at most this part of the time limit.
 SLOW, SLOW_PART = 0.5, 0.25
-#: Seconds for which it is remembered.
-REMEMBER_FOR = 10.0
 #: Seconds between two looks at running queries: has a client gone, is one over its deadline?
 LOOK = 0.05
 #: Workers beyond those that may be busy: they step in while a killed one is replaced.
@@ -53,58 +51,6 @@ _PRELOADED = [
 _UNTIL_FORKED = 2.0
 #: Seconds after which a worker that was to be killed writes no more.
 _UNTIL_DEAD = 2.0
-#: Queries that are remembered to have been long.
-_REMEMBERED = 10_000
-
-
-class ClientGoneError(Exception):
-    """Nobody waits for the answer any more."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a query may take, and how many run at once.
-
-    Arguments:
-        timeout: seconds that a query may run.
-        memory: megabytes that it may allocate.
-        result: megabytes that its answer may have.
-        workers: queries that run at once; half of them, at least one, make way for short queries.
-        waiting: queries that may wait for a worker; the next one is told that the server is busy.
-    """
-
-    timeout: float = 30.0
-    memory: int = 1024
-    result: int = 256
-    workers: int = 8
-    waiting: int = 64
-
-
-@dataclass(eq=False)
-class Job:
-    """A task for a worker, and who waits for it.
-
-    Arguments:
-        task: a function of the arguments and, last, of the file that a large answer goes to.
-        arguments: of the task.
-        done: called with what it gave, or with the error.
-        timeout: seconds, at most the server's limit.
-        alive: whether somebody still waits.
-        text: of the query, by which it is known again; asked for when that matters.
-    """
-
-    task: Callable[..., Any]
-    arguments: tuple[Any, ...]
-    done: Callable[[Any], None]
-    timeout: float | None = None
-    alive: Callable[[], bool] = lambda: True
-    text: Callable[[], str] = lambda: ""
-    is_long: bool = field(default=False, init=False)
-    is_slow: bool = field(default=False, init=False)
-    deadline: float = field(default=0.0, init=False)
-    started: float = field(default=0.0, init=False)
-    began: float = field(default=0.0, init=False)
-    spool: str = field(default="", init=False)
 
 
 class Pool:
@@ -115,7 +61,7 @@ class Pool:
     """
 
     def __init__(self, limits: Limits):
-        self.limits = limits
+        self._limits = limits
         self._folder, self._numbers = tempfile.mkdtemp(prefix="ti-graph-"), count()
         self._selector = selectors.EpollSelector()
         self._woken, self._wake = os.pipe()
@@ -127,7 +73,7 @@ class Pool:
         self._running: dict[Worker, Job] = {}
         self._waiting: deque[Job] = deque()
         self._waiting_long: deque[Job] = deque()
-        self._known_slow: OrderedDict[str, float] = OrderedDict()
+        self._known_slow = Slow()
         self._killed = self._died = 0
         self._lock, self._is_closed = threading.Lock(), False
         self._slow = min(SLOW, SLOW_PART * limits.timeout)
@@ -216,11 +162,11 @@ class Pool:
     def start(self, job: Job) -> None:
         """Have a task done; its ``done`` may be called before this returns."""
         now = time.monotonic()
-        job.deadline = now + min(job.timeout or self.limits.timeout, self.limits.timeout)
+        job.deadline = now + min(job.timeout or self._limits.timeout, self._limits.timeout)
         job.is_long = job.is_slow = self._is_known_slow(job)
         waiting = self._waiting_long if job.is_long else self._waiting
-        if len(waiting) >= self.limits.waiting:
-            job.done(BusyError(f"{self.limits.waiting} queries are waiting already"))
+        if len(waiting) >= self._limits.waiting:
+            job.done(BusyError(f"{self._limits.waiting} queries are waiting already"))
             return
         waiting.append(job)
         self._start_waiting()
@@ -245,7 +191,7 @@ class Pool:
             self._run(self._waiting_long.popleft())
 
     def _has_place(self) -> bool:
-        return bool(self._idle) and len(self._running) < self.limits.workers
+        return bool(self._idle) and len(self._running) < self._limits.workers
 
     def _has_long_place(self) -> bool:
         return sum(job.is_long for job in self._running.values()) < self._most_long
@@ -294,13 +240,12 @@ class Pool:
     def _look(self) -> None:
         """See which queries have become long; end what is over its deadline, or waited for by nobody."""
         now = time.monotonic()
-        while self._known_slow and next(iter(self._known_slow.values())) < now:
-            self._known_slow.popitem(last=False)
+        self._known_slow.forget(now)
         for each, job in [*self._running.items()]:
             had = each.processor_time() - job.began
             job.is_long |= had > LONG
             if had > self._slow:
-                self._remember(job)
+                self._known_slow.remember(job.shape)
                 each.yield_to_others()
             if not job.alive():
                 self._end(each, ClientGoneError())
@@ -334,14 +279,7 @@ class Pool:
         return job
 
     def _is_known_slow(self, job: Job) -> bool:
-        return bool(self._known_slow) and fingerprint(job.text()) in self._known_slow
-
-    def _remember(self, job: Job) -> None:
-        known = fingerprint(job.text())
-        self._known_slow[known] = time.monotonic() + REMEMBER_FOR
-        self._known_slow.move_to_end(known)
-        while len(self._known_slow) > _REMEMBERED:
-            self._known_slow.popitem(last=False)
+        return bool(self._known_slow) and self._known_slow.knows(job.shape)
 
     def _discard(self, each: Worker) -> None:
         self._selector.unregister(each)
@@ -357,7 +295,7 @@ class Pool:
         def fork() -> None:
             while not self._is_closed:
                 try:
-                    made = started(self.limits.memory, _PRELOADED)
+                    made = started(self._limits.memory, _PRELOADED)
                 except (EOFError, OSError, TiGraphError):  # no memory, perhaps: there may be some later
                     time.sleep(_UNTIL_FORKED)
                     continue

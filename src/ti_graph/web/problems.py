@@ -1,4 +1,4 @@
-"""Errors as answers: RFC 9457 problem documents, or a page for a browser. The one error handler."""
+"""Errors as answers: RFC 9457 problem documents, or a page for a browser. All error handlers are here."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ti_graph.errors import (
 )
 from ti_graph.formats import GRAPHS, HTML, Format, negotiate
 from ti_graph.rdf import BASE
-from ti_graph.serving.pool import ClientGoneError
+from ti_graph.serving.job import ClientGoneError
 from ti_graph.web.answers import open_to_all, prefers_html
 from ti_graph.web.language import said
 
