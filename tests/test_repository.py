@@ -7,7 +7,9 @@ import os
 import subprocess
 import sys
 import tarfile
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,8 +18,8 @@ from click.testing import CliRunner
 from conftest import ROOT
 from server import serving
 from ti_graph.cli import main
-from ti_graph.errors import SourceError, StoreError
-from ti_graph.rdf import NamedNode, Quad
+from ti_graph.errors import SourceError, StoreError, WorkerDiedError
+from ti_graph.rdf import Literal, NamedNode, Quad
 from ti_graph.serving.change import Change, Policy
 from ti_graph.serving.writer import Writer
 from ti_graph.stores.archive import backup, log_of, restore
@@ -59,6 +61,26 @@ def test_old_snapshots_go_once_no_reader_can_wait_for_them(
         assert [p.name for p in (tmp_path / "data/snapshots").iterdir()] == ["4"]
     finally:
         writer.close()
+
+
+def test_who_gives_the_right_back_makes_no_change_any_more(tmp_path: Path) -> None:
+    """Neither the one that is being made, which is ended at once, nor one that waits for its turn."""
+    some = [Quad(NamedNode("a:a"), NamedNode("a:b"), Literal(n)) for n in range(200)]
+    repository = Repository.create(tmp_path / "data", some)
+    every = " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(5))
+    endless = f"INSERT {{ <a:a> <a:b> ?n }} WHERE {{ SELECT (COUNT(*) AS ?n) {{ {every} }} }}"
+    writer = Writer(repository, Policy(), 256)
+    with ThreadPoolExecutor(2) as threads:
+        making = threads.submit(writer.write, Change("update", endless))
+        time.sleep(2)
+        waiting = threads.submit(writer.write, Change("update", "INSERT DATA { <a:a> <a:b> 'x' }"))
+        time.sleep(0.2)
+        began = time.monotonic()
+        writer.close()
+        assert time.monotonic() - began < 5
+        assert [type(each.exception()) for each in (making, waiting)] == [WorkerDiedError] * 2
+    repository.lock().release()
+    assert repository.current().number == 0
 
 
 def test_a_backup_restores_state_and_log(tmp_path: Path) -> None:

@@ -52,6 +52,9 @@ class Writer:
         self._memory = memory
         self._worker: Worker | None = None
         self._turn = threading.Lock()
+        #: Held while a worker is taken or let go of.
+        self._hand = threading.Lock()
+        self._is_closed = False
 
     def write(self, change: Change) -> Effect:
         """Make a change, whole or not at all; when this returns, it is on disk.
@@ -59,10 +62,12 @@ class Writer:
         Raises:
             BusyError: other changes took too long.
             NonConformingError, RequestError: it is refused, and nothing has changed.
+            WorkerDiedError: the right was given back meanwhile.
         """
         if not self._turn.acquire(timeout=TIMEOUT):
             raise BusyError("other changes are still being made")
         try:
+            self._demand_right()
             return self._stored(change)
         finally:
             self._turn.release()
@@ -95,10 +100,17 @@ class Writer:
         return made
 
     def close(self) -> None:
-        """Give the right back."""
-        if self._worker is not None:
-            self._worker.kill()
-        self._held.release()
+        """Give the right back, after the change that is being made has come to its end: at once, unmade."""
+        with self._hand:
+            self._is_closed = True
+            if self._worker is not None:
+                self._worker.kill()
+        with self._turn:
+            self._held.release()
+
+    def _demand_right(self) -> None:
+        if self._is_closed:
+            raise WorkerDiedError("the server is stopping")
 
     def _stored(self, change: Change) -> Effect:
         before = self._repository.current()
@@ -128,7 +140,7 @@ class Writer:
 
     def _apply(self, change: Change, copy: Path) -> Effect:
         """Apply a change in a process of its own; one that fails under it is not used again."""
-        each = self._worker = self._worker or started(self._memory, ["ti_graph.serving.change"])
+        each = self._taken()
         try:
             each.start(change_module.apply, change, str(copy), self._policy)
             if not each.wait(TIMEOUT):
@@ -136,9 +148,20 @@ class Writer:
             effect: Effect = each.outcome()
             return effect
         except (DeadlineError, StoreError, TooCostlyError, WorkerDiedError):
-            each.kill()
-            self._worker = None
+            with self._hand:
+                each.kill()
+                self._worker = None
             raise
+
+    def _taken(self) -> Worker:
+        """The process that makes changes."""
+        made = self._worker or started(self._memory, ["ti_graph.serving.change"])
+        with self._hand:
+            self._worker = made
+            if self._is_closed:
+                made.kill()
+            self._demand_right()
+        return made
 
 
 def share_files(source: Path, copy: Path) -> None:
