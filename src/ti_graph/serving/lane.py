@@ -8,6 +8,7 @@ from __future__ import annotations
 import pickle
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -135,7 +136,8 @@ class Lane:
     def _answer(self, waiting: Sequence[_Waiting], reply: Reply, request: Request, mark: bytes) -> None:
         answer, file = reply.answer, reply.file
         if file is not None and reply.is_kept and self._kept.takes(reply.size):
-            answer = replace(answer, body=file.read_bytes())
+            with suppress(OSError):  # no more files can be opened: it is not kept
+                answer = replace(answer, body=file.read_bytes())
         written = answer.written()
         for each in waiting:
             each.client.answer(written, None if answer.body else file)

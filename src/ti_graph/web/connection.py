@@ -201,12 +201,12 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             return
         with self.outbuf_lock:
             try:
+                files = [] if file is None else [_File(file)]
                 sent = self.send(content)
-            except OSError:
+            except OSError:  # the client has gone, or no more files can be opened
                 self.will_close = True
                 return
-            rest: list[_Rest] = [_Memory(content, sent)] if sent < len(content) else []
-            rest += [] if file is None else [_File(file)]
+            rest: list[_Rest] = [*([_Memory(content, sent)] if sent < len(content) else []), *files]
             self.total_outbufs_len += sum(map(len, rest))
             if rest:  # the last one is where what is written later goes
                 self.outbufs += [*rest, OverflowableBuffer(self.adj.outbuf_overflow)]

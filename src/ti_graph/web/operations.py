@@ -6,6 +6,7 @@ import json
 import time
 from collections import deque
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 from typing import TextIO
 
@@ -28,7 +29,8 @@ class Journal:
     """The metrics of an application, and its log: a line of JSON for each answer.
 
     A line has no address and no query text, only what finds a slow or failing query again. Lines are written
-    when ``flush`` is called: a system call for each would cost more than many an answer.
+    when ``flush`` is called: a system call for each would cost more than many an answer. Those that cannot be
+    written (a full disk, a pipe that nobody reads) are lost: answers matter more.
 
     Arguments:
         log: where they are written; None for nowhere.
@@ -82,8 +84,9 @@ class Journal:
             count = len(self._lines)  # others may come meanwhile
             written = "".join(self._lines.popleft() for _ in range(count))
             assert self._log
-            self._log.write(written)
-            self._log.flush()
+            with suppress(OSError):
+                self._log.write(written)
+                self._log.flush()
 
 
 def blueprint(endpoint: Endpoint, journal: Journal) -> Blueprint:
