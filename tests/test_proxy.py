@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import signal
+import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -80,6 +82,61 @@ def test_a_reload_drops_no_request(tmp_path: Path) -> None:
         assert server.update("INSERT DATA { <a:b> <a:b> <a:c> }").status == 204
     assert Repository(tmp_path / "first").current().number == 1
     assert Repository(tmp_path / "second").current().number == 1
+
+
+@pytest.fixture
+def links(tmp_path: Path) -> Callable[[str], Path]:
+    """Two datasets, ``first`` and ``second``: gives a link that leads to one of them, from now on."""
+    for name, value in (("first", 1), ("second", 2)):
+        Repository.create(tmp_path / name, [Quad(A, A, Literal(value), A)])
+
+    def lead(name: str) -> Path:
+        new, link = tmp_path / "new", tmp_path / "now"
+        new.symlink_to(tmp_path / name)
+        return new.replace(link)
+
+    return lead
+
+
+ENDLESS = " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(30))
+
+
+def test_a_reload_leads_back_when_what_was_under_way_is_answered(links: Callable[[str], Path]) -> None:
+    link = links("first")
+    with serving("--store", str(link), "--query-timeout", "3", token="t") as server:
+        some = " ".join(f"<a:a> <a:a> {n}, {n}.5 ." for n in range(200))
+        assert server.update(f"INSERT DATA {{ {some} }}").status == 204
+        with ThreadPoolExecutor(1) as client:
+            asked = client.submit(server.query, f"SELECT (COUNT(*) AS ?n) {{ {ENDLESS} }}")
+            time.sleep(1)
+            for name in ("second", "first"):
+                links(name)
+                server.process.send_signal(signal.SIGHUP)
+                time.sleep(1)
+            assert server.query("ASK { GRAPH ?g { ?s ?p 2 } }").text.endswith("true}"), "now in the second"
+            assert asked.result().status == 504
+        time.sleep(2)
+        assert server.query("ASK { GRAPH ?g { ?s ?p 1 } }").text.endswith("true}"), "in the first again"
+        assert server.update("INSERT DATA { <a:b> <a:b> <a:b> }").status == 204
+    assert Repository(link.with_name("first")).current().number == 2
+
+
+def test_a_server_that_reloads_is_stopped_without_a_stack_trace(links: Callable[[str], Path]) -> None:
+    """A change is under way in the dataset before, and its client goes as the server is told to stop."""
+    with serving("--store", str(links("first")), token="t") as server:
+        some = " ".join(f"<a:a> <a:a> {n}, {n}.5 ." for n in range(200))
+        assert server.update(f"INSERT DATA {{ {some} }}").status == 204
+        change = f"INSERT {{ <a:a> <a:b> ?n }} WHERE {{ SELECT (COUNT(*) AS ?n) {{ {ENDLESS} }} }}"
+        host, port = server.address.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as client:
+            head = "POST /sparql HTTP/1.1", f"Host: {host}", "Authorization: Bearer t"
+            kind = "Content-Type: application/sparql-update", f"Content-Length: {len(change)}"
+            client.sendall("\r\n".join([*head, *kind, "", change]).encode())
+            time.sleep(1)
+            links("second")
+            server.process.send_signal(signal.SIGHUP)
+            time.sleep(1)
+        time.sleep(0.3)
 
 
 def test_what_cannot_be_renewed_leaves_the_server_as_it_was(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import socket
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import FrameType
@@ -65,6 +66,8 @@ class Application:
 class _Front:
     """The current application; another can take its place while requests are under way.
 
+    It does so in the main thread only, in ``look``: between two looks the application stays the same.
+
     Arguments:
         application: the first.
         watched: what the loop looks after, by file number.
@@ -73,8 +76,8 @@ class _Front:
     def __init__(self, application: Application, watched: dict[int, object]):
         self._watched = watched
         self._under_way: dict[Application, int] = {}
-        self._ended: list[Application] = []
-        self._changed = threading.Condition()
+        self._coming: deque[Application] = deque()
+        self._lock, self._is_closed = threading.Lock(), False
         self._begin(application)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -86,47 +89,96 @@ class _Front:
 
     def enter(self) -> Application:
         """The application that a new request is for."""
-        with self._changed:
+        with self._lock:
             self._under_way[self.application] += 1
             return self.application
 
     def leave(self, application: Application) -> None:
         """A request for an application is answered."""
-        with self._changed:
+        with self._lock:
             if application in self._under_way:  # else it was closed: the server stops
                 self._under_way[application] -= 1
-            self._changed.notify_all()
 
     def replace(self, application: Application) -> None:
-        """Give new requests to another application, and end the one before when it has answered its own."""
-        with self._changed:
-            before = self.application
-            self._begin(application)
-            self._changed.wait_for(lambda: not self._under_way[before])
-            self._ended.append(before)
+        """Give new requests to another application; callable from any thread."""
+        with self._lock:
+            if not self._is_closed:
+                self._coming.append(application)
+                return
+        application.close()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every application that was replaced has answered its own requests, and is closed."""
+        return not self._coming and len(self._under_way) == 1
 
     def look(self) -> None:
-        """Look after the queries that run, and close what has ended."""
-        for application in [*self._under_way]:
+        """Begin what is coming, look after the queries that run, and close what was replaced and is done."""
+        while self._coming:
+            self._begin(self._coming.popleft())
+        for application, count in [*self._under_way.items()]:
             application.pool.turn()
             application.flush()
-        while self._ended:
-            self._close(self._ended.pop())
+            if application is not self.application and not count:
+                self._close(application)
 
     def close(self) -> None:
         """End every application."""
+        with self._lock:
+            self._is_closed = True
+        while self._coming:
+            self._begin(self._coming.popleft())
         for application in [*self._under_way]:
             self._close(application)
 
     def _begin(self, application: Application) -> None:
-        self._under_way[application] = 0
         self._watched[application.pool.fileno()] = _Watched(application.pool)
-        self.application = application
+        with self._lock:
+            self._under_way[application] = 0
+            self.application = application
 
     def _close(self, application: Application) -> None:
-        del self._watched[application.pool.fileno()], self._under_way[application]
+        with self._lock:
+            del self._under_way[application]
+        del self._watched[application.pool.fileno()]
         application.close()
         application.flush()
+
+
+class _Renewal:
+    """Has another application made when that is asked for: in a thread, one at a time.
+
+    It waits until the applications before are closed: the dataset of one of them may be wanted again.
+
+    Arguments:
+        front: what gets it.
+        renew: makes it; None to go on with the one there is.
+    """
+
+    def __init__(self, front: _Front, renew: Callable[[], Application | None]):
+        self._front, self._renew = front, renew
+        self._thread = threading.Thread()
+        self._is_wanted = False
+
+    def ask(self) -> None:
+        """Ask for another application; callable from the handler of a signal."""
+        self._is_wanted = True
+
+    def look(self) -> None:
+        """Begin, if that is asked for and the time has come."""
+        if self._is_wanted and not self._thread.is_alive() and self._front.is_settled:
+            self._is_wanted = False
+            self._thread = threading.Thread(target=self._make)
+            self._thread.start()
+
+    def _make(self) -> None:
+        try:
+            application = self._renew()
+        except (OSError, TiGraphError) as error:
+            sys.stderr.write(f"ti-graph: not renewed, the server goes on as before: {error}\n")
+            return
+        if application is not None:
+            self._front.replace(application)
 
 
 class _Watched(wasyncore.dispatcher):  # type: ignore[misc]
@@ -238,21 +290,24 @@ def run(
         stopping.set()
         server.pull_trigger()
 
-    renewing = threading.Lock()
+    renewal = _Renewal(front, renew)
 
     def reload(number: int, frame: FrameType | None) -> None:
-        threading.Thread(target=_renew, args=(front, renew, renewing)).start()
+        renewal.ask()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGHUP, reload)
-    while not stopping.is_set():
-        _turn(server, front)
-    wasyncore.dispatcher.close(server)
-    until = time.monotonic() + GRACE
-    while time.monotonic() < until and not all(c.is_idle for c in server.active_channels.values()):
-        _turn(server, front)
-    front.close()
+    try:
+        while not stopping.is_set():
+            _turn(server, front)
+            renewal.look()
+        wasyncore.dispatcher.close(server)
+        until = time.monotonic() + GRACE
+        while time.monotonic() < until and not all(c.is_idle for c in server.active_channels.values()):
+            _turn(server, front)
+    finally:
+        front.close()
 
 
 def _turn(server: _Server, front: _Front) -> None:
@@ -261,21 +316,10 @@ def _turn(server: _Server, front: _Front) -> None:
     front.look()
 
 
-def _renew(front: _Front, renew: Callable[[], Application | None], turn: threading.Lock) -> None:
-    with turn:
-        try:
-            application = renew()
-        except (OSError, TiGraphError) as error:
-            sys.stderr.write(f"ti-graph: not renewed, the server goes on as before: {error}\n")
-            return
-        if application is not None:
-            front.replace(application)
-
-
 def _allow_many_files() -> None:
-    """Let this process hold as many connections as it will, where the system allows it."""
+    """Let this process hold as many connections as it will, each with a file that it sends and one beside."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 2 * CONNECTIONS
+    wanted = 3 * CONNECTIONS
     if soft < wanted:
         most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
