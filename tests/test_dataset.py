@@ -18,7 +18,7 @@ from rdflib.namespace import DCAT, DCTERMS, RDF, SH, VOID
 from conftest import ROOT
 from ti_graph.errors import RequestError
 from ti_graph.formats import GRAPHS
-from ti_graph.rdf import ID
+from ti_graph.rdf import ID, RDFS, Literal, NamedNode, Quad
 from ti_graph.rdf.syntax import parse_text
 from ti_graph.release.dcat import Operator
 from ti_graph.serving.endpoint import Endpoint
@@ -205,6 +205,29 @@ def test_a_plain_dataset_has_no_catalogue(tmp_path: Path, catalogue: Catalogue) 
         response = client.get(path)
         assert response.status_code == 404
         assert "plain dataset" in json.loads(response.data)["detail"]
+
+
+def test_a_plain_dataset_leads_to_no_page_that_it_does_not_have(tmp_path: Path, catalogue: Catalogue) -> None:
+    plain = Endpoint(Repository.create(tmp_path / "plain"), merged=False)
+    client = create_app(plain, catalogue).test_client()
+    pages = {path: client.get(path, headers={"Accept": "text/html"}).text for path in ("/", "/legal")}
+    pages["/sitemap-1.xml"] = client.get("/sitemap-1.xml").text
+    for path, page in pages.items():
+        assert "/map" in page, path
+        assert not [lost for lost in ("/catalog", "/dump/", "/validation") if lost in page], path
+
+
+def test_a_file_that_goes_as_it_is_asked_for_is_503(tmp_path: Path, catalogue: Catalogue) -> None:
+    """As when a file of the next state is made between the look at one of this state and its opening."""
+    named = Quad(NamedNode(f"{ID}x"), RDFS.label, Literal("x"), NamedNode(f"{ID}table/x"))
+    endpoint = Endpoint(Repository.create(tmp_path / "small", [named]))
+    client = create_app(endpoint, catalogue).test_client()
+    with client.get("/dump/ti-graph.nq") as made:
+        assert made.status_code == 200
+    (tmp_path / "small" / "dumps" / "0" / "ti-graph.nq").unlink()
+    gone = client.get("/dump/ti-graph.nq")
+    assert (gone.status_code, gone.headers["Retry-After"]) == (503, "1")
+    assert "has just changed" in gone.json["detail"]
 
 
 def test_the_notices_say_who_answers_and_what_is_logged(operated: FlaskClient, client: FlaskClient) -> None:

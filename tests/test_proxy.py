@@ -15,7 +15,11 @@ import pytest
 from engines import free_port, nginx
 from server import Server, serving, until
 from ti_graph.rdf import Literal, NamedNode, Quad
+from ti_graph.serving.endpoint import Endpoint
+from ti_graph.sparql.catalogue import Catalogue
 from ti_graph.stores.repository import Repository
+from ti_graph.web import create_app
+from ti_graph.web.public import below
 
 A = NamedNode("a:a")
 
@@ -44,6 +48,26 @@ def test_links_graphs_and_descriptions_use_the_public_address(proxied: tuple[str
     page = server.request("/queries", Accept="text/html").text
     assert 'href="/ti/static/style.css"' in page
     assert 'href="/ti/queries/documents"' in page
+
+
+@pytest.mark.parametrize(
+    ("path", "prefix", "rest"),
+    [
+        ("/ti/sparql", "/ti", "/sparql"),
+        ("/ti", "/ti", ""),
+        ("/sparql", "/ti", "/sparql"),
+        ("/sparql", "/s", "/sparql"),
+        ("/sparql", "", "/sparql"),
+    ],
+)
+def test_a_prefix_is_a_part_of_the_path_not_of_a_name(path: str, prefix: str, rest: str) -> None:
+    assert below(path, prefix) == rest
+
+
+def test_a_prefix_with_which_a_path_begins_too_stays_apart(endpoint: Endpoint, catalogue: Catalogue) -> None:
+    client = create_app(endpoint, catalogue, "https://example.org/s").test_client()
+    for path in ("/sparql", "/s/sparql"):
+        assert client.get(path, query_string={"query": "ASK {}"}).status_code == 200
 
 
 def test_a_reload_drops_no_request(tmp_path: Path) -> None:

@@ -65,6 +65,13 @@ def test_writing_needs_the_token(plain: Server) -> None:
     assert plain.count() == 1
 
 
+def test_an_address_that_is_no_iri_names_no_graph(plain: Server) -> None:
+    put = plain.request("/store/a{b}", b"<a:a> <a:b> 1 .", "PUT", Content_Type="text/turtle")
+    for refused in (put, plain.request("/store/a{b}")):
+        assert refused.status == 400
+        assert "is not an absolute IRI" in refused.text
+
+
 def test_reading_ignores_foreign_credentials(plain: Server) -> None:
     assert plain.query("ASK {}", Authorization="Basic eDp5").status == 200
 

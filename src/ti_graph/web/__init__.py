@@ -6,11 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, request
 
-from ti_graph.rdf import web_address
 from ti_graph.release.dcat import NOBODY, Operator
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.serving.lane import KEEP
@@ -33,10 +31,13 @@ from ti_graph.web import (
     problems,
     protocol,
     reconciliation,
+    release,
     resources,
     searching,
+    validation,
 )
 from ti_graph.web.answers import Page, compress, open_to_all
+from ti_graph.web.public import PublicAddress
 from ti_graph.web.readings import Readings
 
 #: The largest request body, in bytes; more is refused with 413.
@@ -66,12 +67,14 @@ def create_app(
             Location and the names of graphs. Without it, the request's own host.
         operator: who answers for this server.
         tiles: what lies under every map; None for nothing, so that pages ask no other server.
-        journal: notes every answer; None for one of its own.
         prepare: have now what pages need of the dataset (``Readings.prepare``), not when one is asked for.
+        journal: notes every answer; None for one of its own.
+
+    Raises:
+        RequestError: the public address is none.
     """
     app = _Application(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
-    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = True
     description = metadata.Description(endpoint)
     app.register_blueprint(operations.blueprint(endpoint, journal or operations.Journal()))
     app.register_blueprint(graphs.blueprint(endpoint))
@@ -87,7 +90,10 @@ def create_app(
     app.register_blueprint(comparing.blueprint(page, catalogue, read.perimeters))
     app.register_blueprint(searching.blueprint(read.search))
     app.register_blueprint(editing.blueprint(page, read.extent, read.terms))
-    app.register_blueprint(dataset.blueprint(endpoint, page, catalogue, read.terms, read.extent, operator))
+    about = dataset.blueprint(endpoint, page, catalogue, read.terms, read.extent, read.files, operator)
+    app.register_blueprint(about)
+    app.register_blueprint(release.blueprint(endpoint, page, catalogue, read.files))
+    app.register_blueprint(validation.blueprint(endpoint, page))
     app.register_blueprint(notices.blueprint(operator))
     app.register_blueprint(crawlers.blueprint(endpoint))
     app.register_blueprint(joins.blueprint(read.join, catalogue.wording))
@@ -103,7 +109,7 @@ def create_app(
 
     @app.context_processor
     def promises() -> dict[str, object]:
-        return {"reductions": endpoint.repository.reductions}
+        return {"merged": endpoint.merged, "reductions": endpoint.repository.reductions}
 
     policy = _ONLY_FROM_HERE.replace(
         "img-src 'self'", f"img-src 'self' {tiles.origin}" if tiles else "img-src 'self'"
@@ -135,7 +141,7 @@ def create_app(
     if prepare:
         read.prepare()
     if public_url:
-        app.wsgi_app = _PublicAddress(app.wsgi_app, public_url)  # type: ignore[method-assign]
+        app.wsgi_app = PublicAddress(app.wsgi_app, public_url)  # type: ignore[method-assign]
     return app
 
 
@@ -150,23 +156,3 @@ class _Application(Flask):
             headers = response.get_wsgi_headers(request.environ)
             keep(headers.to_wsgi_list(), response.get_data(), *operations.route_and_digest())
         return response
-
-
-class _PublicAddress:
-    """Makes the application believe that it is asked at its public address.
-
-    Arguments:
-        app: the WSGI application.
-        url: scheme, host and path prefix; the proxy may strip the prefix or leave it.
-    """
-
-    def __init__(self, app: WSGIApplication, url: str):
-        self._app, self._url = app, web_address(url.rstrip("/"))
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        prefix = self._url.path
-        environ["wsgi.url_scheme"] = self._url.scheme
-        environ["HTTP_HOST"] = self._url.netloc
-        environ["SCRIPT_NAME"] = prefix
-        environ["PATH_INFO"] = environ["PATH_INFO"].removeprefix(prefix) or "/"
-        return self._app(environ, start_response)

@@ -12,11 +12,12 @@ from ti_graph.serving.current import Current
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.views.terms import Rows
 from ti_graph.web.answers import compress
+from ti_graph.web.release import is_here
 
 #: The most addresses in one file (https://www.sitemaps.org/protocol.html#index).
 _MOST = 50_000
 _NAMED = prologue("rdfs") + "SELECT DISTINCT ?thing WHERE { ?thing rdfs:label ?name }"
-#: The pages that are not about one thing.
+#: The pages that are not about one thing: of every dataset; of one of this graph; of one that is here, too.
 _PAGES = (
     "pages.home",
     "announcement.show",
@@ -24,21 +25,16 @@ _PAGES = (
     "comparing.show",
     "pages.queries",
     "joins.page",
-    "dataset.catalog",
-    "dataset.dump",
-    "dataset.validation",
 )
-
-#: Those that a server before a store elsewhere does not have.
-_OF_FILES = ("dataset.dump", "dataset.validation")
+_OF_THE_GRAPH, _OF_FILES = ("dataset.catalog",), ("release.dump", "validation.show")
 
 
 def blueprint(endpoint: Endpoint) -> Blueprint:
     """The routes for search engines."""
     routes = Blueprint("crawlers", __name__)
     things = Current(endpoint, _read_things)
-    is_here = not endpoint.repository.reductions
-    offered = [page for page in _PAGES if is_here or page not in _OF_FILES]
+    offered = [*_PAGES, *(_OF_THE_GRAPH if endpoint.merged else ())]
+    offered += _OF_FILES if endpoint.merged and is_here(endpoint) else ()
 
     @routes.get("/robots.txt")
     def robots() -> Response:
@@ -64,7 +60,7 @@ def blueprint(endpoint: Endpoint) -> Blueprint:
 
 def _parts(things: Sequence[str]) -> list[Sequence[str]]:
     """Things in parts that leave room for the other pages."""
-    size = _MOST - len(_PAGES)
+    size = _MOST - len((*_PAGES, *_OF_THE_GRAPH, *_OF_FILES))
     return [things[start : start + size] for start in range(0, max(1, len(things)), size)]
 
 

@@ -16,6 +16,7 @@ from ti_graph.serving.endpoint import Endpoint
 from ti_graph.stores.states import existing_graph
 from ti_graph.web.answers import open_to_all, respond
 from ti_graph.web.protocol import demand_token
+from ti_graph.web.public import below
 
 _READ_DEFAULT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 _READ_NAMED = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH %s { ?s ?p ?o } }"
@@ -30,12 +31,7 @@ def blueprint(endpoint: Endpoint) -> Blueprint:
     def read(_: str = "") -> Response:
         pairs = parameters(request.query_string)
         graph = _named(pairs)
-        if graph is None:
-            return respond(
-                endpoint, _READ_DEFAULT, pairs, "sparql.html", {"query": _READ_DEFAULT, "queries": {}}
-            )
-        _demand_graph(graph)
-        text = _READ_NAMED % iri(graph)
+        text = _READ_DEFAULT if graph is None else _READ_NAMED % existing_graph(graph, endpoint.graph_names())
         return respond(endpoint, text, pairs, "sparql.html", {"query": text, "queries": {}})
 
     @routes.put("/store", strict_slashes=False)
@@ -66,9 +62,6 @@ def blueprint(endpoint: Endpoint) -> Blueprint:
         endpoint.write(Change("delete", graph=_named(parameters(request.query_string))))
         return open_to_all(Response(status=204))
 
-    def _demand_graph(graph: str) -> None:
-        existing_graph(graph, endpoint.graph_names())
-
     return routes
 
 
@@ -76,14 +69,14 @@ def _named(pairs: Pairs) -> str | None:
     """The graph that a request is about, None for the default graph.
 
     Raises:
-        RequestError: none is named, or more than one.
+        RequestError: none is named, or more than one, or by what is no IRI.
     """
     default, graph = single(pairs, "default"), single(pairs, "graph")
     is_direct = not request.path.rstrip("/").endswith("/store")
     if (default is not None) + (graph is not None) + is_direct != 1:
         raise RequestError("name one graph: ?default, ?graph=IRI, or the address of a graph below /store/")
     if is_direct:
-        return _address()
+        return iri(_address()).value
     if graph is None:
         return None
     return iri(graph if ":" in graph else ID + graph).value
@@ -94,7 +87,7 @@ def _address() -> str:
     raw = str(request.environ.get("REQUEST_URI", "")).split("?")[0]
     if not raw.startswith("/"):
         return request.base_url
-    return request.root_url.rstrip("/") + raw.removeprefix(request.script_root)
+    return request.root_url.rstrip("/") + below(raw, request.script_root)
 
 
 def _parts() -> tuple[tuple[bytes, Format], ...]:

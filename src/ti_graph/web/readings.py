@@ -10,6 +10,7 @@ from typing import Any
 
 from ti_graph.errors import TiGraphError
 from ti_graph.release.dcat import read_extent
+from ti_graph.release.files import read_files
 from ti_graph.serving import prepared
 from ti_graph.serving.current import Current, StateRows
 from ti_graph.serving.endpoint import Endpoint
@@ -39,6 +40,7 @@ class Readings:
         self.overview = Current(endpoint, partial(read_overview, catalogue=catalogue))
         self.atlas = Current(endpoint, Atlas)
         self.extent = Current(endpoint, read_extent)
+        self.files = Current(endpoint, partial(read_files, catalogue=catalogue))
         self.perimeters = Current(endpoint, Perimeters)
         self._names = Current(endpoint, lambda rows: Names(partial(texts, rows)))
         self.join = Current(endpoint, self._joined)

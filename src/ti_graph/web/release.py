@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from ti_graph.errors import UnknownNameError
+from ti_graph.errors import BusyError, UnknownNameError
 from ti_graph.formats import CSVW, GRAPHS, HTML
 from ti_graph.rdf import prologue
 from ti_graph.release.files import CATALOG, SUM, SUMS, Dumps, File, find, sums
@@ -59,14 +60,13 @@ class NamedGraph:
         return named(self.iri, self.titles, language)
 
 
-def add_routes(
-    routes: Blueprint,
-    endpoint: Endpoint,
-    page: Page,
-    files: Current[dict[str, File]],
-    graphs: Current[dict[str, list[NamedGraph]]],
-) -> None:
-    """Give the routes of a dataset those of its files."""
+def blueprint(
+    endpoint: Endpoint, page: Page, catalogue: Catalogue, files: Current[dict[str, File]]
+) -> Blueprint:
+    """The routes of the files of a dataset; a plain one has none."""
+    routes = Blueprint("release", __name__)
+    routes.before_request(partial(demand_graph, endpoint))
+    graphs = Current(endpoint, partial(read_graphs, catalogue=catalogue))
 
     @routes.get("/dump/")
     def dump() -> Response:
@@ -90,27 +90,45 @@ def add_routes(
 
     @routes.get("/dump/<path:name>")
     def file(name: str) -> Response:
+        try:
+            return open_to_all(sent(name))
+        except FileNotFoundError:  # a file of a later state was asked for meanwhile
+            raise BusyError("the dataset has just changed; ask again") from None
+
+    def sent(name: str) -> Response:
         dataset = here(endpoint)
         dumps, snapshot = Dumps(dataset.path / "dumps"), dataset.current()
         if name == SUMS:
             digests = {each.name: dumps.digest(snapshot, each) for each in files.get().values()}
-            return open_to_all(Response(sums(digests), content_type="text/plain; charset=utf-8"))
+            return Response(sums(digests), content_type="text/plain; charset=utf-8")
         wanted = find(files.get(), name.removesuffix(SUM))
         graph = single(parameters(request.query_string), "graph")
         path = dumps.path(snapshot, wanted, graph)
         if name.endswith(SUM):
             beside = path.with_name(path.name + SUM)
-            return open_to_all(send_file(beside, mimetype="text/plain", conditional=True, max_age=0))
+            return send_file(beside, mimetype="text/plain", conditional=True, max_age=0)
         digest = dumps.digest(snapshot, wanted, graph)
-        sent = send_file(path, conditional=True, etag=digest, max_age=0)
-        sent.content_type = wanted.content_type
+        response = send_file(path, conditional=True, etag=digest, max_age=0)
+        response.content_type = wanted.content_type
         if wanted.form is CSV:
-            sent.headers["Link"] = f'<{METADATA}>; rel="describedby"; type="{CSVW.media_type}"'
-        return open_to_all(sent)
+            response.headers["Link"] = f'<{METADATA}>; rel="describedby"; type="{CSVW.media_type}"'
+        return response
 
     @routes.get(f"/dump/{CATALOG}")
     def catalog_beside() -> BaseResponse:
-        return redirect(url_for(".catalog", suffix="ttl"), 303)
+        return redirect(url_for("dataset.catalog", suffix="ttl"), 303)
+
+    return routes
+
+
+def demand_graph(endpoint: Endpoint) -> None:
+    """Let only a dataset of this graph have a catalogue, files and a report.
+
+    Raises:
+        UnknownNameError: it is a plain one.
+    """
+    if not endpoint.merged:
+        raise UnknownNameError("this server has a plain dataset: no catalogue, dumps or report")
 
 
 def is_here(endpoint: Endpoint) -> bool:
