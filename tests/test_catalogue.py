@@ -104,6 +104,23 @@ def test_an_unknown_query_is_refused_with_those_there_are(tmp_path: Path) -> Non
         read(tmp_path, HEADER + QUERY).find("b")
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "complaint"),
+    [
+        ("columns.csv", "column,fr\nabout,à propos de\n", "columns.csv:1: columns are 'column,fr', expected"),
+        ("columns.csv", "column,fr,en,datatype,property\nabout,,about,,\n", "columns.csv:2: fr '' is empty"),
+        ("values.csv", "value,fr,en\nfound,trouvé\n", "values.csv:2: not 3 cells"),
+    ],
+)
+def test_a_table_of_words_is_held_to_its_form(
+    tmp_path: Path, name: str, content: str, complaint: str
+) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(SourceError) as refused:
+        Catalogue(tmp_path)
+    assert complaint in str(refused.value)
+
+
 def test_every_parameter_has_a_name_in_two_languages(catalogue: Catalogue) -> None:
     parameters = {p.name for query in catalogue.values() for p in query.parameters}
     assert parameters <= catalogue.wording.columns.keys()

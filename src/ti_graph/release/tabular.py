@@ -16,7 +16,8 @@ from typing import IO
 
 from ti_graph.rdf import PREFIXES
 from ti_graph.release.stated import DATASET, LICENCE, about
-from ti_graph.sparql.catalogue import Catalogue, Column
+from ti_graph.sparql.catalogue import Catalogue
+from ti_graph.sparql.wording import Column
 from ti_graph.stores.store import Store
 
 #: Where a reader of a table looks for its metadata (https://www.w3.org/TR/tabular-data-model/#standard-path).

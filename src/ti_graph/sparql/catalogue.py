@@ -7,7 +7,6 @@ opens the query's WHERE, so nothing a caller sends becomes part of the query's t
 
 from __future__ import annotations
 
-import csv
 import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,9 +15,9 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 from ti_graph.errors import RequestError, UnknownNameError
-from ti_graph.files import read_text
 from ti_graph.rdf import ID, XSD, Literal, NamedNode
 from ti_graph.sparql.headers import WHERE, Header, HeaderError, demand, read_headed, with_values
+from ti_graph.sparql.wording import Wording, read_columns, read_values
 
 #: Names that no parameter may have: they are options of the request itself.
 RESERVED = frozenset({"accessed", "format", "inference", "lang", "timeout"})
@@ -177,48 +176,18 @@ class NamedQuery:
         }
 
 
-@dataclass(frozen=True)
-class Column:
-    """What the cells of a column are, wherever it is in an answer (``queries/columns.csv``).
-
-    Arguments:
-        name: the variable.
-        title: what it is called, by language.
-        datatype: ``iri`` of things, ``text`` for words in French, else a datatype of XML Schema; empty where
-            it is in no table of a release.
-        property: a prefixed name: what a cell says of the thing in the column that it names or has the code
-            of; may be empty.
-    """
-
-    name: str
-    title: Mapping[str, str]
-    datatype: str
-    property: str
-
-
-@dataclass(frozen=True)
-class Wording:
-    """How a page says what is in an answer: columns and values by language."""
-
-    columns: Mapping[str, Mapping[str, str]]
-    values: Mapping[str, Mapping[str, str]]
-
-
 class Catalogue(Mapping[str, NamedQuery]):
     """The named queries of a folder, by name, sorted.
 
     Raises:
-        SourceError: with every wrong header of every file.
+        SourceError: with every wrong header of every file, or every wrong row of a table of words.
     """
 
     def __init__(self, folder: Path):
         self._queries = read_headed(folder, _named_query)
-        self.columns = {
-            row["column"]: Column(row["column"], _words(row), row["datatype"], row["property"])
-            for row in _read_rows(folder / "columns.csv")
-        }
-        values = {row["value"]: _words(row) for row in _read_rows(folder / "values.csv")}
-        self.wording = Wording({name: column.title for name, column in self.columns.items()}, values)
+        self.columns = read_columns(folder)
+        titles = {name: column.title for name, column in self.columns.items()}
+        self.wording = Wording(titles, read_values(folder))
 
     def __getitem__(self, name: str) -> NamedQuery:
         return self._queries[name]
@@ -238,15 +207,6 @@ class Catalogue(Mapping[str, NamedQuery]):
         if name not in self._queries:
             raise UnknownNameError(f"no query {name!r}; there are: {', '.join(self._queries)}")
         return self._queries[name]
-
-
-def _read_rows(path: Path) -> Iterable[dict[str, str]]:
-    """The rows of a table of words; a folder need not have one."""
-    return csv.DictReader(read_text(path).splitlines()) if path.exists() else ()
-
-
-def _words(row: Mapping[str, str]) -> dict[str, str]:
-    return {"fr": row["fr"], "en": row["en"]}
 
 
 def _named_query(name: str, header: Header, text: str) -> NamedQuery:

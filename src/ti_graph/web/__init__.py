@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from flask import Flask, Response, request
 
 from ti_graph.release.dcat import NOBODY, Operator

@@ -17,7 +17,7 @@ from ti_graph.serving.asked import OPEN_TO_ALL, Asked, Graphs, Pairs, Tag, entit
 from ti_graph.serving.current import ROWS, StateRows, content
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.serving.express import WORTH_PACKING, pack
-from ti_graph.sparql.catalogue import Wording
+from ti_graph.sparql.wording import Wording
 from ti_graph.views.pictures import bars_of, map_of
 from ti_graph.views.terms import names_of
 from ti_graph.web.language import language

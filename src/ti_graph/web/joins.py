@@ -11,7 +11,7 @@ from ti_graph.formats import HTML, JSON
 from ti_graph.rdf import ID
 from ti_graph.serving.asked import day_of
 from ti_graph.serving.current import Current
-from ti_graph.sparql.catalogue import Wording
+from ti_graph.sparql.wording import Wording
 from ti_graph.views.join import COLUMNS, SEPARATORS, Join, JoinTable, Row, to_csv
 from ti_graph.web.answers import CSV, chosen_format, compress, open_to_all
 from ti_graph.web.language import language
