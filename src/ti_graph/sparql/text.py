@@ -46,7 +46,7 @@ _VARYING = re.compile(
 )
 _STARTS_INSIDE = re.compile("['#]")
 _FEDERATION = re.compile("service|load", re.IGNORECASE)
-_UNREPEATABLE = re.compile(r"(?:now|rand|uuid|struuid|bnode)$", re.IGNORECASE)
+_UNREPEATABLE = re.compile(r"(?:now|rand|uuid|bnode)$", re.IGNORECASE)
 _CALLS = re.compile(r"(?:now|rand|uuid|bnode)\b")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
