@@ -11,6 +11,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from ti_graph.formats import GRAPHS, RESULTS
+from ti_graph.release.dcat import Operator
+from ti_graph.serving.endpoint import Endpoint
+from ti_graph.sparql.catalogue import Catalogue
+from ti_graph.web import create_app
 
 ASK = "ASK { ?s ?p ?o }"
 SELECT = """PREFIX ti: <https://w3id.org/territoires-industrie/def#>
@@ -234,3 +238,34 @@ def test_static_files_are_compressed_for_who_takes_it(client: FlaskClient) -> No
     with client.get("/static/style.css", headers={"Accept-Encoding": "gzip"}) as packed:
         assert packed.headers["Content-Encoding"] == "gzip"
         assert gzip.decompress(packed.data) == content
+
+
+@pytest.mark.parametrize(
+    "path", ["/sparql", "/queries", "/join", "/legal", "/accessibility", "/search?q=havre", "/def"]
+)
+def test_every_page_is_sent_alike(client: FlaskClient, path: str) -> None:
+    sent = {**BROWSER, "Accept-Encoding": "gzip"}
+    page = client.get(path, headers=sent)
+    assert (page.status_code, page.content_type) == (200, "text/html; charset=utf-8")
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert page.vary.as_set() == {"accept", "accept-encoding", "accept-language"}
+    again = client.get(path, headers={**sent, "If-None-Match": page.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.vary.as_set() == page.vary.as_set()
+
+
+def test_a_page_of_another_operator_is_another(endpoint: Endpoint, catalogue: Catalogue) -> None:
+    tags = set()
+    for name in ("Un observatoire", "Un autre"):
+        client = create_app(endpoint, catalogue, operator=Operator(name, "", "")).test_client()
+        tags.add(client.get("/legal", headers=BROWSER).headers["ETag"])
+    assert len(tags) == 2
+
+
+@pytest.mark.parametrize("name", ["def", "shapes"])
+def test_what_describes_the_data_leads_to_every_format(client: FlaskClient, name: str) -> None:
+    page = client.get(f"/{name}", headers=BROWSER).text
+    for form in GRAPHS:
+        assert f'<a href="/{name}.{form.name}">' in page
+        with client.get(f"/{name}.{form.name}") as data:
+            assert data.content_type == form.content_type

@@ -171,7 +171,7 @@ def test_the_page_tells_the_history_with_links_and_sources(
     client: FlaskClient, language: str, words: str
 ) -> None:
     html = client.get(f"/doc/{HAVRE}?lang={language}", headers={"Accept": "text/html"}).text
-    section = re.search(r'<section class="history".*?</section>', html, re.DOTALL)
+    section = re.search(r'<section aria-labelledby="histoire".*?</section>', html, re.DOTALL)
     assert section
     assert section[0].count("<li ") == 5
     assert section[0].count(words) >= 3

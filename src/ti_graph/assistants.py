@@ -22,6 +22,7 @@ from ti_graph import __version__
 from ti_graph.errors import TiGraphError, UnknownNameError
 from ti_graph.formats import GRAPHS, RESULTS, by_name
 from ti_graph.rdf import ID
+from ti_graph.serving.answering import Query
 from ti_graph.serving.current import Current, StateRows, content
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.serving.job import Limits
@@ -124,7 +125,7 @@ class Tools:
         self._endpoint.scan(text)
         current = self._endpoint.repository.current()
         formats = by_name("json", RESULTS), by_name("ttl", GRAPHS)
-        answer = self._endpoint.answer(text, current, formats, max_result=ANSWER)
+        answer = self._endpoint.answer(Query(text, formats=formats, max_result=ANSWER), current)
         if answer.format == formats[1]:
             return {"turtle": content(answer).decode()}
         found = json.loads(content(answer))

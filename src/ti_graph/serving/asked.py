@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 
 from ti_graph.errors import RequestError
 from ti_graph.formats import Format
+from ti_graph.serving.answering import Query
 from ti_graph.stores.states import State
 
 #: Names and values of a request's parameters, in order.
@@ -124,6 +125,16 @@ class Asked:
         """
         timeout, inference = seconds(single(pairs, "timeout")), yes_or_no(pairs, "inference")
         return cls(text, tuple(graphs[0]), tuple(graphs[1]), formats, base, timeout, inference, takes_gzip)
+
+    def query(self, accept: str, max_result: int) -> Query:
+        """The query to answer.
+
+        Arguments:
+            accept: what the caller asked for, to say so when no format is acceptable.
+            max_result: the largest answer, in bytes.
+        """
+        graphs = self.default_graphs, self.named_graphs
+        return Query(self.text, *graphs, self.formats, accept, max_result, self.base, self.inference)
 
     def tag(self, state: State, *more: object) -> Tag | None:
         """The entity tag of its answer from a state."""

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from ti_graph.errors import WorkerDiedError
 from ti_graph.formats import RESULTS, by_name
-from ti_graph.serving.answering import Answer
+from ti_graph.serving.answering import Answer, Query
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.stores.states import State
 
@@ -58,7 +58,7 @@ class StateRows:
         self.title, self.version = endpoint.title, snapshot.version
 
     def __call__(self, text: str) -> list[dict[str, dict[str, str]]]:
-        found = json.loads(content(self._endpoint.answer(text, self._snapshot, (ROWS, None))))
+        found = json.loads(content(self._endpoint.answer(Query(text, formats=(ROWS, None)), self._snapshot)))
         bindings: list[dict[str, dict[str, str]]] = found["results"]["bindings"]
         return bindings
 

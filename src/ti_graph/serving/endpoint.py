@@ -5,12 +5,11 @@ from __future__ import annotations
 import tempfile
 import uuid
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from ti_graph.errors import NotAllowedError, RequestError
-from ti_graph.formats import Format
-from ti_graph.rdf import BASE, NamedNode
+from ti_graph.rdf import NamedNode
 from ti_graph.serving import answering
 from ti_graph.serving.answering import Answer, Query
 from ti_graph.serving.change import Change, Effect
@@ -121,42 +120,28 @@ class Endpoint:
 
     def answer(
         self,
-        text: str,
+        query: Query,
         snapshot: State,
-        formats: tuple[Format | None, Format | None],
-        *,
-        default_graphs: Collection[str] = (),
-        named_graphs: Collection[str] = (),
-        accept: str = "",
         timeout: float | None = None,
         alive: Callable[[], bool] = lambda: True,
-        base: str = BASE,
-        max_result: int = 2**62,
-        inference: bool = False,
     ) -> Answer:
         """Answer a query that was looked at.
 
         Arguments:
-            text: SPARQL 1.1 Query.
+            query: the query; its answer is held to the endpoint's own limit where that is less.
             snapshot: the state to ask.
-            formats: what to write rows and graphs in; None where that is not acceptable.
-            default_graphs, named_graphs: the protocol's RDF dataset.
-            accept: what the caller asked for, for the error when neither fits.
             timeout: seconds.
             alive: whether the caller still waits.
-            base: the IRI that relative IRIs resolve against.
-            max_result: the largest answer, in bytes, where less than the endpoint's own limit will do.
-            inference: whether the default graph holds what the ontology entails, too.
 
         Raises:
-            RequestError: inference is asked for of a dataset that has none.
+            RequestError: the query is wrong, or asks for inferences of a dataset that has none.
+            NotAcceptableError: the answer has no format that was asked for.
+            BusyError, DeadlineError, TooCostlyError, WorkerDiedError: a limit was reached.
         """
-        if inference and not self.merged:
+        if query.inference and not self.merged:
             raise RequestError("this dataset has no graph of inferences: ask without 'inference'")
-        graphs = tuple(default_graphs), tuple(named_graphs)
-        limit = min(max_result, self.max_result)
-        query = Query(text, *graphs, formats, accept, limit, base, inference)
-        return self.runner.answer(query, snapshot, timeout, alive)
+        bounded = replace(query, max_result=min(query.max_result, self.max_result))
+        return self.runner.answer(bounded, snapshot, timeout, alive)
 
     def graph_names(self) -> list[NamedNode]:
         """The named graphs of the current state."""

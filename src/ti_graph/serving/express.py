@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from ti_graph.errors import TiGraphError, TooCostlyError
 from ti_graph.formats import wanted
-from ti_graph.serving.answering import Query, answer
+from ti_graph.serving.answering import answer
 from ti_graph.serving.asked import Asked, Pairs, every, headers_of, parameters, single
 from ti_graph.serving.kept import Sendable
 from ti_graph.sparql.catalogue import RESERVED, Catalogue
@@ -143,17 +143,7 @@ def reply(request: Request, packed: bytes, spool: str) -> Reply | None:
         asked = Asked.of(text, pairs, graphs, formats, base, takes_gzip)
         if asked.inference and not house.merged:
             return None
-        query = Query(
-            text,
-            asked.default_graphs,
-            asked.named_graphs,
-            asked.formats,
-            request.accept,
-            house.max_result,
-            base,
-            inference=asked.inference,
-        )
-        given = answer(query, state, spool)
+        given = answer(asked.query(request.accept, house.max_result), state, spool)
     except TooCostlyError:
         raise
     except TiGraphError:

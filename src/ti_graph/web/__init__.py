@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
+from ti_graph import __version__
 from ti_graph.release.dcat import NOBODY, Operator
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.serving.lane import KEEP
@@ -73,28 +74,28 @@ def create_app(
     """
     app = _Application(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
-    description = metadata.Description(endpoint)
+    page = Page(endpoint, __version__, operator, tiles)
+    description = metadata.Description(endpoint, page)
     app.register_blueprint(operations.blueprint(endpoint, journal or operations.Journal()))
     app.register_blueprint(graphs.blueprint(endpoint))
     app.register_blueprint(metadata.blueprint(description))
-    page = Page(endpoint)
     read = Readings(endpoint, catalogue)
-    app.register_blueprint(protocol.blueprint(endpoint, catalogue, description, read.search))
+    app.register_blueprint(protocol.blueprint(endpoint, page, catalogue, description, read.search))
     app.register_blueprint(resources.blueprint(page, catalogue, read.terms, read.search, read.atlas))
     app.register_blueprint(ontology.blueprint(endpoint, page, read.terms))
     app.register_blueprint(pages.blueprint(endpoint, page, catalogue, read.overview, read.atlas))
     app.register_blueprint(announcement.blueprint(page, read.terms))
     app.register_blueprint(maps.blueprint(page, read.atlas, tiles))
     app.register_blueprint(comparing.blueprint(page, catalogue, read.perimeters))
-    app.register_blueprint(searching.blueprint(read.search))
+    app.register_blueprint(searching.blueprint(page, read.search))
     app.register_blueprint(editing.blueprint(page, read.extent, read.terms))
     about = dataset.blueprint(endpoint, page, catalogue, read.terms, read.extent, read.files, operator)
     app.register_blueprint(about)
     app.register_blueprint(release.blueprint(endpoint, page, catalogue, read.files))
     app.register_blueprint(validation.blueprint(endpoint, page))
-    app.register_blueprint(notices.blueprint(operator))
+    app.register_blueprint(notices.blueprint(page, operator))
     app.register_blueprint(crawlers.blueprint(endpoint))
-    app.register_blueprint(joins.blueprint(read.join, catalogue.wording))
+    app.register_blueprint(joins.blueprint(page, read.join, catalogue.wording))
     app.register_blueprint(reconciliation.blueprint(read.join))
     language.register(app)
     problems.register(app)

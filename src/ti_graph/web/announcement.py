@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, url_for
 
 import ti_graph.web.citations as citations
 from ti_graph.errors import UnknownNameError
 from ti_graph.formats import CITATIONS, HTML, Format
 from ti_graph.rdf import ID
-from ti_graph.serving.asked import parameters, single
 from ti_graph.serving.current import Current, StateRows
 from ti_graph.views.citation import Citation
 from ti_graph.views.marked import Marked
@@ -29,8 +28,7 @@ def blueprint(page: Page, terms: Current[TermNames]) -> Blueprint:
     @routes.get("/announcement")
     @routes.get("/announcement.<suffix>")
     def show(suffix: str = "") -> Response:
-        asked = suffix or single(parameters(request.query_string), "format")
-        form = chosen_format((HTML, *CITATIONS), asked)
+        form = chosen_format((HTML, *CITATIONS), suffix)
 
         def body(rows: StateRows) -> str:
             cited = citations.of_thing(rows, ID + DOCUMENT, "announcement.show")

@@ -13,7 +13,17 @@ from werkzeug.wsgi import wrap_file
 from ti_graph.errors import NotAcceptableError
 from ti_graph.formats import GRAPHS, HTML, RESULTS, Format, by_name, negotiate, wanted
 from ti_graph.serving.answering import Answer
-from ti_graph.serving.asked import OPEN_TO_ALL, Asked, Graphs, Pairs, Tag, entity_tag, headers_of, single
+from ti_graph.serving.asked import (
+    OPEN_TO_ALL,
+    Asked,
+    Graphs,
+    Pairs,
+    Tag,
+    entity_tag,
+    headers_of,
+    parameters,
+    single,
+)
 from ti_graph.serving.current import ROWS, StateRows, content
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.serving.express import WORTH_PACKING, pack
@@ -72,19 +82,8 @@ def respond(
     tag = asked.tag(snapshot, *((language(), request.url) if as_page else ()))
     if looked_at.repeatable and request.method != "POST" and is_known(tag):
         return headed(Response(status=304), tag)
-    answer = endpoint.answer(
-        text,
-        snapshot,
-        asked.formats,
-        default_graphs=asked.default_graphs,
-        named_graphs=asked.named_graphs,
-        accept=accept,
-        timeout=asked.timeout,
-        inference=asked.inference,
-        alive=client_waits(),
-        base=asked.base,
-        max_result=_LARGEST_PAGE if as_page else endpoint.max_result,
-    )
+    query = asked.query(accept, _LARGEST_PAGE if as_page else endpoint.max_result)
+    answer = endpoint.answer(query, snapshot, asked.timeout, client_waits())
     if as_page:
         state = StateRows(endpoint, snapshot)
         shown = _shown(state, answer, wording)
@@ -100,10 +99,11 @@ class Page:
 
     Arguments:
         endpoint: the dataset.
+        decided: what decides about every page besides the dataset, the request and the language.
     """
 
-    def __init__(self, endpoint: Endpoint):
-        self._endpoint = endpoint
+    def __init__(self, endpoint: Endpoint, *decided: object):
+        self._endpoint, self._decided = endpoint, repr(decided)
 
     def __call__(self, form: Format, make: Callable[[StateRows], str | bytes]) -> Response:
         """The response to this request.
@@ -114,11 +114,13 @@ class Page:
         """
         current = self._endpoint.repository.current()
         where = request.url_root, request.full_path
-        tag = entity_tag(current, *where, form.name, language(), takes_gzip())
+        tag = entity_tag(current, *where, form.name, language(), takes_gzip(), self._decided)
         if is_known(tag):
-            return headed(Response(status=304), tag)
-        body = make(StateRows(self._endpoint, current))
-        return compress(headed(Response(body, content_type=form.content_type), tag))
+            response = Response(status=304)
+        else:
+            response = Response(make(StateRows(self._endpoint, current)), content_type=form.content_type)
+        headed(response, tag).vary.add("Accept-Language")
+        return compress(response)
 
 
 def _sent(answer: Answer) -> Response:
@@ -167,7 +169,7 @@ def is_known(tag: Tag | None) -> bool:
 def _shown(state: StateRows, answer: Answer, wording: Wording | None) -> dict[str, object]:
     """What a page shows of an answer in JSON or Turtle."""
     text = content(answer).decode()
-    offered = GRAPHS if answer.format is TURTLE or answer.format.rdf else RESULTS
+    offered = GRAPHS if answer.format.rdf else RESULTS
     shown: dict[str, object] = {
         "table": None,
         "drawing": None,
@@ -194,8 +196,15 @@ def in_format(form: Format) -> str:
     return f"{request.path}?{urlencode([*pairs, ('format', form.name)])}"
 
 
-def chosen_format(offered: tuple[Format, ...], name: str | None) -> Format:
-    """The format asked for: by name if there is one, else by the Accept header."""
-    if name is not None:
-        return by_name(name, offered)
-    return negotiate(request.headers.get("Accept"), offered)
+def chosen_format(offered: tuple[Format, ...], name: str = "") -> Format:
+    """The format that a request asks for.
+
+    Arguments:
+        offered: the formats that there are, the preferred one first.
+        name: of the format, where the address ends with it; else ``format=`` says it, or the Accept header.
+
+    Raises:
+        NotAcceptableError, RequestError: it is none of those.
+    """
+    asked = name or single(parameters(request.query_string), "format")
+    return negotiate(request.headers.get("Accept"), offered) if asked is None else by_name(asked, offered)

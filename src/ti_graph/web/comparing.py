@@ -35,7 +35,7 @@ def blueprint(page: Page, catalogue: Catalogue, perimeters: Current[Perimeters])
     @routes.get("/compare")
     def show() -> Response:
         pairs = parameters(request.query_string)
-        form = chosen_format((HTML, JSON, CSV), single(pairs, "format"))
+        form = chosen_format((HTML, JSON, CSV))
         before, after, region = (single(pairs, name) or "" for name in ("from", "to", "region"))
         asked = single(pairs, "show") or ""
         if asked not in ("", *SHOWN):
@@ -64,7 +64,7 @@ def blueprint(page: Page, catalogue: Catalogue, perimeters: Current[Perimeters])
                 table=table_of(_COLUMNS, [_terms(row) for row in rows[:_MOST]], catalogue.wording),
                 count=len(rows),
                 anchors={flow: place for place, flow in enumerate(flows[:_MOST], 1)},
-                number=lambda value: number(str(value)),
+                number=number,
             )
 
         return page(form, body)

@@ -14,7 +14,6 @@ from ti_graph.rdf.syntax import write
 from ti_graph.release.dcat import Extent, Operator, Place, description
 from ti_graph.release.files import File
 from ti_graph.release.stated import DATASET, LICENCE, about, licences
-from ti_graph.serving.asked import parameters, single
 from ti_graph.serving.current import Current, StateRows
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.sparql.catalogue import Catalogue
@@ -48,8 +47,7 @@ def blueprint(
     @routes.get("/catalog")
     @routes.get("/catalog.<suffix>")
     def catalog(suffix: str = "") -> Response:
-        asked = suffix or single(parameters(request.query_string), "format")
-        form = chosen_format((HTML, *GRAPHS, *CITATIONS), asked)
+        form = chosen_format((HTML, *GRAPHS, *CITATIONS), suffix)
 
         def body(rows: StateRows) -> str | bytes:
             cited = citations.of_dataset(about("fr")["title"], DATASET.value, citations.dataset(rows).version)
@@ -122,8 +120,5 @@ def _named(extent: Extent, terms: TermNames) -> Table:
     named = [(terms.of(iri, language()), count) for iri, count in ordered]
     return Table(
         [said("Nature", "Kind"), said("combien", "how many")],
-        [
-            [Cell(name.text, address(name.iri), name.language), Cell(number(str(count)))]
-            for name, count in named
-        ],
+        [[Cell(name.text, address(name.iri), name.language), Cell(number(count))] for name, count in named],
     )

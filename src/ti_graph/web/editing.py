@@ -56,6 +56,6 @@ def _terms(counts: Mapping[str, int], kind: str, names: TermNames) -> Iterator[d
                 "name": f"{prefix}:{iri.removeprefix(_OFFERED[prefix])}",
                 "label": names.of(iri, language()).text,
                 "kind": kind,
-                "count": number(str(count)),
+                "count": number(count),
                 "boost": round(math.log10(count + 1)),
             }

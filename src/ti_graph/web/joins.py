@@ -13,7 +13,7 @@ from ti_graph.serving.asked import day_of
 from ti_graph.serving.current import Current
 from ti_graph.sparql.wording import Wording
 from ti_graph.views.join import COLUMNS, SEPARATORS, Join, JoinTable, Row, to_csv
-from ti_graph.web.answers import CSV, chosen_format, compress, open_to_all
+from ti_graph.web.answers import CSV, Page, chosen_format, compress, open_to_all
 from ti_graph.web.language import language
 from ti_graph.web.tables import Cell, Table, address
 
@@ -23,18 +23,21 @@ MAX_ROWS = 50_000
 _SHOWN = 1_000
 
 
-def blueprint(join: Current[Join], wording: Wording) -> Blueprint:
+def blueprint(page: Page, join: Current[Join], wording: Wording) -> Blueprint:
     """The routes of ``/join``.
 
     Arguments:
+        page: sends the form.
         join: joins tables with the current state of the dataset.
         wording: how the page says columns and values.
     """
     routes = Blueprint("joins", __name__)
 
-    @routes.get("/join")
-    def page() -> str:
-        return render_template("join.html", table=None, unmatched={}, values="", count=0)
+    @routes.get("/join", endpoint="page")
+    def empty() -> Response:
+        return page(
+            HTML, lambda _: render_template("join.html", table=None, unmatched={}, values="", count=0)
+        )
 
     @routes.post("/join", endpoint="join")
     def joined() -> Response:
@@ -42,7 +45,7 @@ def blueprint(join: Current[Join], wording: Wording) -> Blueprint:
         table, day = _table(given), day_of(given.get("date", ""))
         if len(table.rows) > MAX_ROWS:
             raise TooLargeError(f"{len(table.rows):,} rows; at most {MAX_ROWS:,} are joined in one request")
-        form, separator = chosen_format((CSV, JSON, HTML), given.get("format")), _separator(given)
+        form, separator = chosen_format((CSV, JSON, HTML), given.get("format", "")), _separator(given)
         rows = list(join.get().rows(table, day))
         if form is CSV:
             body = "".join(to_csv(table.columns, rows, separator))

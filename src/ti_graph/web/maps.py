@@ -68,7 +68,7 @@ def blueprint(page: Page, atlas: Current[Atlas], tiles: Tiles | None) -> Bluepri
     @routes.get("/map.<suffix>")
     def show(suffix: str = "") -> Response:
         pairs = parameters(request.query_string)
-        form = chosen_format((HTML, GEOJSON), suffix or single(pairs, "format"))
+        form = chosen_format((HTML, GEOJSON), suffix)
         kind, region = single(pairs, "kind") or KINDS[0], single(pairs, "region") or ""
 
         def body(_: Rows) -> str:

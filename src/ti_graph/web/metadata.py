@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from ti_graph.formats import GRAPHS, RESULTS, Format
+from ti_graph.formats import GRAPHS, RESULTS
 from ti_graph.rdf import DCAT, DCTERMS, RDF, RDFS, SD, VOID, Fact, Literal, NamedNode, Quad, text
 from ti_graph.rdf.syntax import write
-from ti_graph.serving.asked import entity_tag
+from ti_graph.serving.current import Current, StateRows
 from ti_graph.serving.endpoint import Endpoint
-from ti_graph.stores.states import State
-from ti_graph.web.answers import CSV, chosen_format, compress, headed, is_known, takes_gzip
+from ti_graph.views.terms import Rows
+from ti_graph.web.answers import Page, chosen_format
 
 _FORMATS = "http://www.w3.org/ns/formats/"
 _W3C_FORMATS = {
@@ -34,39 +34,29 @@ _W3C_FORMATS = {
 
 
 class Description:
-    """What a service says of its dataset; written once for each state, address and format.
+    """What a service says of its dataset.
 
     Arguments:
         endpoint: the dataset.
+        page: sends it.
     """
 
-    def __init__(self, endpoint: Endpoint):
-        self._endpoint = endpoint
+    def __init__(self, endpoint: Endpoint, page: Page):
+        self._endpoint, self._page = endpoint, page
+        self._triples = Current(endpoint, _read_triples)
         #: Whether a catalogue says more.
         self.in_catalogue = endpoint.merged
-        self._written: tuple[State | None, dict[tuple[str, str], bytes]] = None, {}
 
-    def response(self, asked: str | None) -> Response:
-        """The description in the RDF format that the caller wants: ``asked`` by name, None to negotiate."""
-        form = chosen_format(GRAPHS, asked)
-        snapshot = self._endpoint.repository.current()
-        body = self._body(snapshot, request.url_root + "sparql", form)
-        tag = entity_tag(snapshot, request.url_root, form.name, takes_gzip())
-        if is_known(tag):
-            return headed(Response(status=304), tag)
-        return compress(headed(Response(body, content_type=form.content_type), tag))
+    def response(self) -> Response:
+        """The description in the RDF format that the caller wants."""
+        form = chosen_format(GRAPHS)
 
-    def _body(self, snapshot: State, address: str, form: Format) -> bytes:
-        of, written = self._written
-        if of != snapshot:
-            written = {}
-            self._written = snapshot, written
-        key = address, form.name
-        if key not in written:
+        def body(state: StateRows) -> bytes:
             assert form.rdf
-            facts = _service(self._endpoint, snapshot, address)
-            written[key] = write((Quad(*fact) for fact in facts), form.rdf)
-        return written[key]
+            facts = _service(self._endpoint, state.version, self._triples.get(), request.url_root + "sparql")
+            return write((Quad(*fact) for fact in facts), form.rdf)
+
+        return self._page(form, body)
 
 
 def blueprint(description: Description) -> Blueprint:
@@ -77,12 +67,12 @@ def blueprint(description: Description) -> Blueprint:
     def void() -> BaseResponse:
         if description.in_catalogue:
             return redirect(url_for("dataset.catalog"), 303)
-        return description.response(None)
+        return description.response()
 
     return routes
 
 
-def _service(endpoint: Endpoint, snapshot: State, address: str) -> Iterator[Fact]:
+def _service(endpoint: Endpoint, version: str, triples: int, address: str) -> Iterator[Fact]:
     service, dataset = NamedNode(address), NamedNode(address + "#dataset")
     default = NamedNode(address + "#default-graph")
     yield service, RDF.type, SD.Service
@@ -100,10 +90,15 @@ def _service(endpoint: Endpoint, snapshot: State, address: str) -> Iterator[Fact
     yield dataset, VOID.sparqlEndpoint, service
     yield dataset, SD.defaultGraph, default
     yield default, RDF.type, SD.Graph
-    if snapshot.version:
-        yield dataset, DCTERMS.identifier, Literal(snapshot.version)
+    if version:
+        yield dataset, DCTERMS.identifier, Literal(version)
     for french, english in endpoint.repository.reductions:
         yield service, RDFS.comment, text(french)
         yield service, RDFS.comment, text(english, "en")
-    counted = endpoint.answer("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", snapshot, (CSV, None))
-    yield dataset, VOID.triples, Literal(int(counted.body.split()[1]))
+    yield dataset, VOID.triples, Literal(triples)
+
+
+def _read_triples(rows: Rows) -> int:
+    """How many there are in the default graph."""
+    [counted] = rows("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
+    return int(counted["n"]["value"])

@@ -6,27 +6,28 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
 
+from ti_graph.formats import HTML
 from ti_graph.release.dcat import Operator
-from ti_graph.web.answers import compress
+from ti_graph.web.answers import Page
 from ti_graph.web.language import said
 
 
-def blueprint(operator: Operator) -> Blueprint:
+def blueprint(page: Page, operator: Operator) -> Blueprint:
     """The routes of the notices; ``report_error`` in templates is where a reader reports an error.
 
     Arguments:
+        page: sends them.
         operator: who answers for this server.
     """
     routes = Blueprint("notices", __name__)
 
     @routes.get("/legal")
     def legal() -> Response:
-        return compress(Response(render_template("legal.html", operator=operator), content_type="text/html"))
+        return page(HTML, lambda _: render_template("legal.html", operator=operator))
 
     @routes.get("/accessibility")
     def accessibility() -> Response:
-        body = render_template("accessibility.html", operator=operator)
-        return compress(Response(body, content_type="text/html"))
+        return page(HTML, lambda _: render_template("accessibility.html", operator=operator))
 
     @routes.app_context_processor
     def words() -> dict[str, str]:

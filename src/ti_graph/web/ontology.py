@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, url_for
 
 from ti_graph.assembly.system import DESCRIPTIONS
 from ti_graph.errors import UnknownNameError
 from ti_graph.formats import GRAPHS, HTML
 from ti_graph.rdf import BASE, prologue
-from ti_graph.serving.asked import parameters, single
 from ti_graph.serving.current import Current
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.views.describe import Property, properties_of
@@ -54,9 +53,7 @@ def blueprint(endpoint: Endpoint, page: Page, terms: Current[TermNames]) -> Blue
     @routes.get(_ROUTE)
     @routes.get(_ROUTE + ".<suffix>")
     def show(name: str, suffix: str = "") -> Response:
-        pairs = parameters(request.query_string)
-        asked = suffix or single(pairs, "format")
-        form = chosen_format((HTML, *GRAPHS), asked)
+        form = chosen_format((HTML, *GRAPHS), suffix)
         graph = BASE + name
         if form is not HTML:
             text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
@@ -64,7 +61,14 @@ def blueprint(endpoint: Endpoint, page: Page, terms: Current[TermNames]) -> Blue
 
         def body(rows: Rows) -> str:
             entries = _entries(rows, terms.get(), graph)
-            return render_template("ontology.html", entries=entries, page=name, pages=PAGES, address=address)
+            return render_template(
+                "ontology.html",
+                entries=entries,
+                page=name,
+                pages=PAGES,
+                address=address,
+                formats=[(each, url_for(".show", name=name, suffix=each.name)) for each in GRAPHS],
+            )
 
         return page(form, body)
 

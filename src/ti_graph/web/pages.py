@@ -11,7 +11,7 @@ from flask import Blueprint, Response, json, render_template, request
 import ti_graph.web.citations as citations
 from ti_graph.formats import CITATIONS, GRAPHS, HTML, JSON, RESULTS
 from ti_graph.rdf import prologue
-from ti_graph.serving.asked import parameters, single, yes_or_no
+from ti_graph.serving.asked import parameters, yes_or_no
 from ti_graph.serving.current import Current, StateRows
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.sparql.catalogue import RESERVED, Catalogue
@@ -65,7 +65,7 @@ def blueprint(
             areas = atlas.get().layer("territoire", "2018")
             return render_template(
                 "home.html",
-                figures=[(number(str(n)), said(*_NAMED[kind])) for kind, n in found.counts.items()],
+                figures=[(number(n), said(*_NAMED[kind])) for kind, n in found.counts.items()],
                 members=found.announced,
                 drawing=drawn(areas, around(areas)) if areas else None,
                 queries=catalogue,
@@ -76,16 +76,15 @@ def blueprint(
 
     @routes.get("/queries")
     def queries() -> Response:
-        asked = single(parameters(request.query_string), "format")
-        form = chosen_format((JSON, HTML), asked)
-        if form is HTML:
-            body = render_template("queries.html", queries=catalogue)
-        else:
+        form = chosen_format((JSON, HTML))
+
+        def body(_: Rows) -> str:
+            if form is HTML:
+                return render_template("queries.html", queries=catalogue)
             described = [query.described() for query in catalogue.values()]
-            body = json.dumps(described, ensure_ascii=False, indent=2)
-        response = Response(body, content_type=form.content_type)
-        response.vary.add("Accept")
-        return response
+            return json.dumps(described, ensure_ascii=False, indent=2)
+
+        return page(form, body)
 
     @routes.get("/queries/<name>")
     def run_query(name: str) -> Response:
@@ -99,7 +98,7 @@ def blueprint(
         def citation(state: StateRows) -> Citation:
             return citations.of_query(state, query, dict(sent), inference)
 
-        form = chosen_format((*RESULTS, *GRAPHS, HTML, *CITATIONS), single(pairs, "format"))
+        form = chosen_format((*RESULTS, *GRAPHS, HTML, *CITATIONS))
         if form in CITATIONS:
             return page(form, lambda state: citations.written(citation(state), form))
         context = {

@@ -7,14 +7,14 @@ import hmac
 from flask import Blueprint, Response, g, render_template, request
 
 from ti_graph.errors import MediaTypeError, MethodError, RequestError, UnauthorizedError
-from ti_graph.formats import GRAPHS
+from ti_graph.formats import GRAPHS, HTML
 from ti_graph.serving.asked import Pairs, every, parameters, single, yes_or_no
 from ti_graph.serving.current import Current
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.sparql.catalogue import Catalogue
 from ti_graph.sparql.fulltext import with_found
 from ti_graph.views.search import MOST, Search
-from ti_graph.web.answers import open_to_all, prefers_html, respond
+from ti_graph.web.answers import Page, open_to_all, prefers_html, respond
 from ti_graph.web.metadata import Description
 
 FORM = "application/x-www-form-urlencoded"
@@ -23,12 +23,13 @@ UPDATE = "application/sparql-update"
 
 
 def blueprint(
-    endpoint: Endpoint, catalogue: Catalogue, description: Description, search: Current[Search]
+    endpoint: Endpoint, page: Page, catalogue: Catalogue, description: Description, search: Current[Search]
 ) -> Blueprint:
     """The endpoint over a dataset.
 
     Arguments:
         endpoint: the dataset.
+        page: sends the page of who sends no query.
         catalogue: gives the examples of the page.
         description: what a program gets that sends no query.
         search: answers ``search:matches`` in queries.
@@ -36,7 +37,7 @@ def blueprint(
     routes = Blueprint("protocol", __name__)
 
     @routes.get("/sparql")
-    def query_by_get() -> Response | str:
+    def query_by_get() -> Response:
         pairs = parameters(request.query_string)
         if single(pairs, "update") is not None:
             raise MethodError("an update is sent by POST", ["POST"])
@@ -44,8 +45,8 @@ def blueprint(
         if text is not None:
             return answer(text, pairs)
         if prefers_html(GRAPHS):
-            return render_template("sparql.html", queries=catalogue, query="")
-        return description.response(single(pairs, "format"))
+            return page(HTML, lambda _: render_template("sparql.html", queries=catalogue, query=""))
+        return description.response()
 
     @routes.post("/sparql")
     def by_post() -> Response:

@@ -15,7 +15,7 @@ from ti_graph.errors import UnknownNameError
 from ti_graph.formats import CITATIONS, GEOJSON, GRAPHS, HTML, Format
 from ti_graph.rdf import ID, BlankNode, Literal, NamedNode, Quad, prologue
 from ti_graph.rdf.syntax import write
-from ti_graph.serving.asked import day_of, parameters, single
+from ti_graph.serving.asked import day_of
 from ti_graph.serving.current import Current, StateRows
 from ti_graph.sparql.catalogue import Catalogue, NamedQuery
 from ti_graph.views.atlas import Atlas, around, drawn
@@ -164,7 +164,7 @@ def _split(name: str) -> tuple[str, Format]:
     stem, _, suffix = name.rpartition(".")
     if stem and suffix in {form.name for form in _OFFERED}:
         return stem, chosen_format(_OFFERED, suffix)
-    return name, chosen_format(_OFFERED, single(parameters(request.query_string), "format"))
+    return name, chosen_format(_OFFERED)
 
 
 def _iri(name: str) -> str:

@@ -11,38 +11,37 @@ from ti_graph.errors import RequestError
 from ti_graph.formats import HTML, JSON
 from ti_graph.serving.asked import parameters, single
 from ti_graph.serving.current import Current
-from ti_graph.views.search import MOST, Search
-from ti_graph.web.answers import chosen_format, compress, open_to_all
+from ti_graph.views.search import MOST, Hit, Search
+from ti_graph.views.terms import Rows
+from ti_graph.web.answers import Page, chosen_format
 from ti_graph.web.language import said
 
 
-def blueprint(search: Current[Search]) -> Blueprint:
+def blueprint(page: Page, search: Current[Search]) -> Blueprint:
     """The routes of the search."""
     routes = Blueprint("searching", __name__)
 
-    @routes.get("/search")
-    def page() -> Response:
+    @routes.get("/search", endpoint="page")
+    def found() -> Response:
         pairs = parameters(request.query_string)
-        form = chosen_format((HTML, JSON), single(pairs, "format"))
+        form = chosen_format((HTML, JSON))
         text, kind = single(pairs, "q") or "", single(pairs, "kind") or ""
-        hits = search.get().find(text, _limit(single(pairs, "limit")), kind)
-        if form is HTML:
-            body = render_template("search.html", q=text, hits=hits, kinds=kind_name)
-        else:
-            found = [
-                asdict(hit)
-                | {
-                    "kindName": kind_name(hit.kind),
-                    "page": url_for("resources.document", name=hit.id, _external=True),
-                }
-                for hit in hits
-            ]
-            body = json.dumps({"query": text, "hits": found}, ensure_ascii=False)
-        response = Response(body, content_type=form.content_type)
-        response.vary.update(["Accept", "Accept-Language"])
-        return compress(open_to_all(response))
+        limit = _limit(single(pairs, "limit"))
+
+        def body(_: Rows) -> str:
+            hits = search.get().find(text, limit, kind)
+            if form is HTML:
+                return render_template("search.html", q=text, hits=hits, kinds=kind_name)
+            return json.dumps({"query": text, "hits": [_described(hit) for hit in hits]}, ensure_ascii=False)
+
+        return page(form, body)
 
     return routes
+
+
+def _described(hit: Hit) -> dict[str, object]:
+    page = url_for("resources.document", name=hit.id, _external=True)
+    return asdict(hit) | {"kindName": kind_name(hit.kind), "page": page}
 
 
 def kind_name(kind: str) -> str:

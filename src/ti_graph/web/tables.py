@@ -104,9 +104,10 @@ def unnamed(variables: Sequence[str], rows: Sequence[Mapping[str, Term]]) -> set
     }
 
 
-def number(text: str) -> str:
+def number(value: int | str) -> str:
     """A whole number with its thousands apart, as the reader's language writes it."""
-    return f"{int(text):,}".replace(",", "\u202f") if language() == "fr" else f"{int(text):,}"
+    written = f"{int(value):,}"
+    return written.replace(",", "\u202f") if language() == "fr" else written
 
 
 def named_by(column: str) -> str:

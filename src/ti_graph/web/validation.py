@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, url_for
 
 from ti_graph.build import REPORT
 from ti_graph.checking.checks import read_checks
@@ -14,7 +14,6 @@ from ti_graph.checking.report import Report
 from ti_graph.formats import GRAPHS, HTML, JSON
 from ti_graph.layout import CHECKS
 from ti_graph.rdf import BASE, prologue
-from ti_graph.serving.asked import parameters, single
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.views.terms import Rows, names_of
 from ti_graph.web.answers import Page, chosen_format
@@ -59,8 +58,7 @@ def blueprint(endpoint: Endpoint, page: Page) -> Blueprint:
     @routes.get("/validation")
     @routes.get("/validation.<suffix>")
     def show(suffix: str = "") -> Response:
-        asked = suffix or single(parameters(request.query_string), "format")
-        form = chosen_format((HTML, JSON, *GRAPHS), asked)
+        form = chosen_format((HTML, JSON, *GRAPHS), suffix)
 
         def body(rows: Rows) -> str | bytes:
             report = last_report(endpoint)
