@@ -19,7 +19,8 @@ import pytest
 
 from server import Server, form, serving, until
 from ti_graph.build import dataset
-from ti_graph.serving.pool import Job, Limits, Pool
+from ti_graph.serving.job import Job, Limits
+from ti_graph.serving.pool import Pool
 from ti_graph.web.server import CONNECTIONS
 
 CARTESIAN = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
