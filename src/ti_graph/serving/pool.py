@@ -2,7 +2,8 @@
 
 A query gets a worker of its own. When it has had the processor for a moment it counts as long. Half of the
 workers stay for short ones: where more are busy with long queries and a short one waits, the long one that
-began last makes way, and begins again later. A slow one gets no more of the processor than others leave.
+began last makes way, and begins again later. A slow one gets no more of the processor than others leave; it
+is known again when it comes again, also one that was ended before it had much.
 Over its deadline, past its memory, or when its client has gone, the worker is killed and replaced.
 
 All of it happens in one thread, whose loop calls ``turn`` when ``fileno`` is readable, and every ``LOOK``
@@ -242,14 +243,14 @@ class Pool:
         now = time.monotonic()
         self._known_slow.forget(now)
         for each, job in [*self._running.items()]:
-            had = each.processor_time() - job.began
+            had, is_late = each.processor_time() - job.began, now > job.deadline
             job.is_long |= had > LONG
-            if had > self._slow:
+            if had > self._slow or (is_late and job.is_long):
                 self._known_slow.remember(job.shape)
                 each.yield_to_others()
             if not job.alive():
                 self._end(each, ClientGoneError())
-            elif now > job.deadline:
+            elif is_late:
                 ran = now - job.started
                 self._end(each, DeadlineError(f"the query ran for {ran:.1f} s and reached its deadline"))
         for waiting in (self._waiting, self._waiting_long):
