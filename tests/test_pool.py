@@ -38,3 +38,21 @@ def test_the_text_of_a_slow_query_is_looked_at_once(pool: Pool) -> None:
         time.sleep(0.01)
     assert [type(error) for error in told] == [DeadlineError]
     assert read == ["SELECT"]
+
+
+def test_what_was_ended_at_its_deadline_is_slow_when_it_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where it shared too few processors with others, and had little of their time."""
+    monkeypatch.setattr("ti_graph.serving.pool.SLOW_PART", 10.0)
+    monkeypatch.setattr("ti_graph.serving.pool.SLOW", 10.0)
+    pool = Pool(Limits(timeout=1, workers=2))
+    told: list[object] = []
+    try:
+        jobs = [Job(*ENDLESS, told.append, text=lambda: "SELECT") for _ in range(2)]
+        for number, job in enumerate(jobs):
+            pool.start(job)
+            while len(told) == number:
+                pool.turn()
+                time.sleep(0.01)
+    finally:
+        pool.close()
+    assert [job.is_slow for job in jobs] == [False, True]
