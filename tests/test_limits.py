@@ -99,12 +99,12 @@ def test_a_text_that_is_too_long_is_413(server: Server) -> None:
 
 
 def test_a_nesting_bomb_is_400_before_it_gets_a_worker(server: Server) -> None:
-    died = server.metric("ti_graph_queries_died")
+    died = server.metric("ti_graph_queries_died_total")
     for bomb in ("(" * 10_000 + ")" * 10_000, "{" * 50_000, "'" * 100_001):
         reply = server.query(f"SELECT * WHERE {{ FILTER({bomb}) }}")
         assert reply.status == 400
         assert reply.json()["line"] == 1
-    assert server.metric("ti_graph_queries_died") == died
+    assert server.metric("ti_graph_queries_died_total") == died
 
 
 def test_a_query_that_kills_its_worker_costs_one_clear_500(server: Server) -> None:
@@ -171,14 +171,14 @@ def test_short_queries_are_answered_while_runaways_fill_the_rest(server: Server)
 
 def test_a_client_that_goes_away_ends_its_query(server: Server) -> None:
     """It has a second; it is ended before."""
-    killed, began = server.metric("ti_graph_queries_killed"), time.monotonic()
+    killed, began = server.metric("ti_graph_queries_killed_total"), time.monotonic()
     host, port = server.address.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as client:
         body = form(query=CARTESIAN)
         lines = ("POST /sparql HTTP/1.1", "Host: x", f"Content-Type: {FORM}", f"Content-Length: {len(body)}")
         client.sendall("\r\n".join([*lines, "", ""]).encode() + body)
         assert until(lambda: server.metric("ti_graph_queries_running") >= 1)
-    assert until(lambda: server.metric("ti_graph_queries_killed") == killed + 1)
+    assert until(lambda: server.metric("ti_graph_queries_killed_total") == killed + 1)
     assert time.monotonic() < began + 1
     assert server.metric("ti_graph_queries_running") == 0
 

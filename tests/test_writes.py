@@ -247,7 +247,7 @@ def test_what_was_changed_is_changed_again_in_a_new_built_in_dataset(
         writer.close()
     assert live.version != fresh.version, "a release of a changed dataset is another version"
     backup(live.repository, tmp_path / "backup.tar.gz")
-    monkeypatch.setattr("ti_graph.cli.run.built", lambda: fresh)
+    monkeypatch.setattr("ti_graph.cli.keep.built", lambda: fresh)
     restored = runner.invoke(main, ["restore", str(tmp_path / "backup.tar.gz")])
     assert restored.exit_code == 0, restored.stderr
     assert [*fresh.open().texts(f"SELECT ?title {{ {PAGE} {ALTERNATIVE} ?title }}")] == [
@@ -270,7 +270,7 @@ def test_a_change_that_cannot_be_made_again_is_told_by_its_number(
     finally:
         writer.close()
     backup(live, tmp_path / "backup.tar.gz")
-    monkeypatch.setattr("ti_graph.cli.run.built", lambda: fresh)
+    monkeypatch.setattr("ti_graph.cli.keep.built", lambda: fresh)
     refused = runner.invoke(main, ["restore", str(tmp_path / "backup.tar.gz")])
     assert refused.exit_code == 1
     assert "change 2" in refused.stderr

@@ -5,7 +5,7 @@ stays unresolved, two datasets differ (``diff``) or the answer is an error (``ge
 not be done.
 """
 
-from ti_graph.cli import ask, bench, ingest, match, mcp, push, run
+from ti_graph.cli import ask, bench, ingest, keep, match, mcp, push, run
 from ti_graph.cli.group import main
 
-__all__ = ["ask", "bench", "ingest", "main", "match", "mcp", "push", "run"]
+__all__ = ["ask", "bench", "ingest", "keep", "main", "match", "mcp", "push", "run"]

@@ -18,6 +18,10 @@ from ti_graph.files import read_bytes
 if TYPE_CHECKING:
     from ti_graph.build import Dataset
 
+#: Paths that commands take.
+DIRECTORY = click.Path(path_type=Path, file_okay=False)
+FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+
 # What a command needs is imported by the command: worker processes start from this module too.
 
 

@@ -1,10 +1,10 @@
-"""Commands that serve and keep the dataset: serve, get, load, backup, restore."""
+"""Commands that serve the dataset: serve, get."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
@@ -12,98 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ti_graph.cli.group import built, main, pair, progress
-from ti_graph.errors import RequestError, StoreError
+from ti_graph.cli.group import FILE, built, main, pair
+from ti_graph.errors import RequestError
 from ti_graph.layout import QUERIES
 from ti_graph.sparql.catalogue import Catalogue
 from ti_graph.stores.credentials import METHODS, Credentials
 
 if TYPE_CHECKING:
-    from ti_graph.serving.change import Policy
     from ti_graph.stores.repository import Repository
-
-_DIRECTORY = click.Path(path_type=Path, file_okay=False)
-_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
-
-
-@main.command()
-@click.argument("archive", type=click.Path(path_type=Path, dir_okay=False))
-@click.option(
-    "--store", type=_DIRECTORY, envvar="TI_GRAPH_STORE", help="The plain dataset in this directory."
-)
-def backup(archive: Path, store: Path | None) -> None:
-    """Write the current state of the dataset, and its log of changes, to ARCHIVE (.tar.gz).
-
-    Works while a server runs on the dataset, and disturbs nobody.
-    """
-    from ti_graph.stores import archive as archives
-    from ti_graph.stores.repository import Repository
-
-    repository = Repository(store) if store else built().repository
-    snapshot = archives.backup(repository, archive)
-    click.echo(f"{archive}: snapshot {snapshot.number}", err=True)
-
-
-@main.command()
-@click.argument("archive", type=_FILE)
-@click.option(
-    "--store", type=_DIRECTORY, envvar="TI_GRAPH_STORE", help="An empty directory, for a plain dataset."
-)
-@click.option(
-    "--changes", type=_DIRECTORY, help="A log (the folder changes/ of a dataset) to replay after it."
-)
-def restore(archive: Path, store: Path | None, changes: Path | None) -> None:
-    """Make a dataset from the backup ARCHIVE; with a log, bring it up to date.
-
-    With --store a plain dataset, as it was. Without, the changes of the backup are made again on the built-in
-    dataset, which nobody has changed yet, and held to its rules: also those made with an earlier version.
-    """
-    from ti_graph.serving.change import Policy
-    from ti_graph.stores import archive as archives
-    from ti_graph.stores.repository import read_log
-
-    if store:
-        repository = archives.restore(archive, store)
-        _replay(repository, Policy(), read_log(changes) if changes else ())
-    else:
-        repository = built().repository
-        if repository.current().number:
-            changed = f"the built-in dataset has changes already: move {repository.path} away, then try again"
-            raise StoreError(changed)
-        again = [*archives.log_of(archive), *(read_log(changes) if changes else ())]
-        if not again:
-            raise StoreError(f"{archive} holds no changes; with --store it becomes a plain dataset")
-        _replay(repository, Policy.built_in(), again)
-    click.echo(f"{repository.path}: snapshot {repository.current().number}", err=True)
-
-
-def _replay(repository: Repository, policy: Policy, changes: Iterable[Mapping[str, Any]]) -> None:
-    from ti_graph.serving.writer import Writer
-
-    with closing(Writer(repository, policy)) as writer:
-        writer.replay(changes)
-
-
-@main.command()
-@click.argument("files", nargs=-1, required=True, type=_FILE)
-@click.option("--store", type=_DIRECTORY, required=True, envvar="TI_GRAPH_STORE", help="An empty directory.")
-@click.option("--graph", metavar="IRI", help="Triples go to this graph; default: the default graph.")
-def load(files: tuple[Path, ...], store: Path, graph: str | None) -> None:
-    """Make a plain dataset of RDF files, to be served with --store; their suffixes tell their formats.
-
-    Whole or not at all: a file that does not parse leaves nothing behind. Packed files end in .gz.
-    """
-    from ti_graph.rdf import iri
-    from ti_graph.stores.repository import Repository
-
-    named = iri(graph) if graph else None
-    with progress() as tell:
-        tell("loading")
-        repository = Repository.load(store, files, named)
-    made = repository.current().open()
-    (counted,) = made.texts("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
-    there = f"{int(counted['n']):,} in {len(made.graph_names())} named graphs"
-    click.echo(f"{store}: {len(made):,} triples in the default graph, {there}", err=True)
 
 
 def _setting(flag: str, *names: str, **settings: Any) -> Callable[[Any], Any]:
@@ -130,7 +46,7 @@ def _setting(flag: str, *names: str, **settings: Any) -> Callable[[Any], Any]:
 @_setting(
     "--allow-service", "allowed_hosts", multiple=True, metavar="HOST", help="SERVICE may name this host."
 )
-@_setting("--shapes", type=_FILE, help="Hold changes of the plain dataset to these SHACL shapes.")
+@_setting("--shapes", type=FILE, help="Hold changes of the plain dataset to these SHACL shapes.")
 @_setting("--public-url", default="", metavar="URL", help="The address that users know this server by.")
 @_setting("--tiles", default="", metavar="URL", help="Tiles under every map: an address with {z}, {x}, {y}.")
 @_setting("--tiles-credit", default="", metavar="WORDS", help="Whose tiles they are.")
@@ -176,6 +92,7 @@ def serve(
     from ti_graph.stores.remote_store import SCHEME, Address, RemoteDataset
     from ti_graph.stores.repository import Repository
     from ti_graph.web import MAX_BODY, create_app, operations, server
+    from ti_graph.web.front import Application
     from ti_graph.web.maps import Tiles
 
     catalogue, operator = Catalogue(QUERIES), Operator(name, contact, hosting)
@@ -202,7 +119,7 @@ def serve(
 
     listener = server.listen(host, port)
 
-    def application(repository: Repository | RemoteDataset) -> server.Application:
+    def application(repository: Repository | RemoteDataset) -> Application:
         changer, lane, journal = None, None, operations.Journal(sys.stderr)
         with ExitStack() as begun:  # ended again where the rest cannot be made
             if token and isinstance(repository, Repository):
@@ -214,11 +131,11 @@ def serve(
             endpoint = Endpoint(repository, pool, changer, token, policy.merged, allowed_hosts, largest)
             app = create_app(endpoint, catalogue, public_url, operator, background, policy.merged, journal)
             begun.pop_all()
-        return server.Application(app, pool, lane, journal.flush, endpoint.close)
+        return Application(app, pool, lane, journal.flush, endpoint.close)
 
     serves = find()
 
-    def renew() -> server.Application | None:
+    def renew() -> Application | None:
         nonlocal serves
         found = find()
         if isinstance(found, Repository) and isinstance(serves, Repository) and found.path != serves.path:

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from flask import Blueprint, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from ti_graph.errors import TiGraphError
@@ -143,7 +143,10 @@ class _State(Collector):
 
     def collect(self) -> Iterable[Metric]:
         """Queries running and waiting, killed and died under; the snapshot's number and age in seconds."""
-        values = {f"queries_{name}": count for name, count in self._endpoint.runner.counts().items()}
+        counts = self._endpoint.runner.counts()
+        for name in ("killed", "died"):
+            yield CounterMetricFamily(f"ti_graph_queries_{name}", f"queries {name}", counts[name])
+        values = {f"queries_{name}": counts[name] for name in ("running", "waiting")}
         snapshot = self._endpoint.repository.current()
         if isinstance(snapshot, Snapshot):
             values["snapshot_number"] = snapshot.number
