@@ -35,6 +35,8 @@ ASKED = (
     ("/compare", "2018"),
     ("/validation.json", "conforms"),
 )
+#: A page that announces a territory.
+PAGE = "Les Territoires d'industrie de Normandie\n\nAxe Seine :\n- CA Seine-Eure\n- CC Roumois Seine\n"
 PING = '{"jsonrpc":"2.0","id":1,"method":"ping"}\n'
 FRAME = "from ti_graph import api; print(len(api.frame('members-of-territory', label='Axe Seine')))"
 
@@ -82,7 +84,7 @@ def installed(place: Path, python: str, package: Path, options: Sequence[str]) -
     uv, environment = str(Path(sys.executable).with_name("uv")), place / "venv"
     subprocess.run([uv, "venv", "--quiet", "--python", python, environment], check=True)
     install = [uv, "pip", "install", "--quiet", "--python", environment / "bin" / "python", *options]
-    subprocess.run([*install, f"{package}[mcp,pandas]"], check=True)
+    subprocess.run([*install, f"{package}[ingest,mcp,pandas]"], check=True)
     return environment / "bin" / "ti-graph"
 
 
@@ -98,6 +100,16 @@ def tried(program: Path, home: Path) -> None:
     with timed("second answer"):
         said(home, program, *query)
     assert json.loads(said(home, program, "check", "--format", "json"))["conforms"]
+    (home / "page.txt").write_text(PAGE, encoding="utf-8")
+    source = [
+        "--url",
+        "https://example.org/annonce",
+        "--published",
+        "2018-11-22",
+        "--output",
+        str(home / "read"),
+    ]
+    assert "members.csv" in said(home, program, "ingest", str(home / "page.txt"), *source)
     assert said(home, python, "-c", FRAME).strip() == "9"
     backup, copy = home / "backup.tar.gz", home / "copy"
     said(home, program, "backup", str(backup))

@@ -86,6 +86,25 @@ def test_a_mistake_is_one_sentence_and_exit_code_2(
     assert says in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "module"),
+    [
+        (
+            ["ingest", "page.txt", "--url", "https://x.org", "--published", "2018-11-22", "--output", "o"],
+            "lxml",
+        ),
+        (["mcp"], "mcp"),
+    ],
+)
+def test_what_an_extra_brings_is_told_where_it_is_not_there(
+    runner: CliRunner, arguments: list[str], module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ti_graph.cli.group.find_spec", lambda name: None if name == module else object())
+    result = runner.invoke(main, arguments)
+    told = f"ti-graph: no module {module}: install the extra, pip install 'ti-graph[{arguments[0]}]'\n"
+    assert (result.exit_code, result.stderr) == (2, told)
+
+
 def test_a_syntax_error_says_where(runner: CliRunner) -> None:
     result = runner.invoke(main, ["query", "-"], input="SELECT *\nWHERE { ?s ?p }")
     assert (result.exit_code, result.stdout) == (2, "")

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +83,17 @@ def main() -> None:
 def content_of(name: str) -> bytes:
     """What a file holds; standard input where its name is ``-``."""
     return sys.stdin.buffer.read() if name == "-" else read_bytes(Path(name))
+
+
+def demand_extra(name: str, *modules: str) -> None:
+    """Hold a command to the packages that an extra of the installation brings.
+
+    Raises:
+        RequestError: one is not there.
+    """
+    for module in modules:
+        if find_spec(module) is None:
+            raise RequestError(f"no module {module}: install the extra, pip install 'ti-graph[{name}]'")
 
 
 def pair(text: str, separator: str = "=") -> tuple[str, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ti_graph.cli.group import built, content_of, main, progress
+from ti_graph.cli.group import built, content_of, demand_extra, main, progress
 
 if TYPE_CHECKING:
     from ti_graph.ingest.outcome import Outcome
@@ -57,8 +57,9 @@ def ingest(
 
     Writes its graph (Turtle, TriG), its members with their SIREN, the stored text that offsets count in, and
     what is left for a person to decide: edit the columns decision (a SIREN, the INSEE code of a commune, or
-    none) and evidence of review.csv and give it back with --review.
+    none) and evidence of review.csv and give it back with --review. Needs the extra ti-graph[ingest].
     """
+    demand_extra("ingest", "lxml", "trafilatura")
     from ti_graph.ingest.home import Source
     from ti_graph.ingest.outcome import Ingester, writing
     from ti_graph.rdf import web_iri

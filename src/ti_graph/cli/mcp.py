@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ti_graph.cli.group import built, main
-from ti_graph.errors import RequestError
+from ti_graph.cli.group import built, demand_extra, main
 from ti_graph.layout import QUERIES
 from ti_graph.sparql.catalogue import Catalogue
 
@@ -15,12 +14,8 @@ def mcp() -> None:
     Its tools search, answer named questions and SPARQL, and tell where a fact comes from; none changes
     anything. Needs the extra ti-graph[mcp].
     """
-    try:
-        from ti_graph import assistants
-    except ModuleNotFoundError as error:
-        raise RequestError(
-            f"no module {error.name}: install the extra, pip install 'ti-graph[mcp]'"
-        ) from None
+    demand_extra("mcp", "mcp")
+    from ti_graph import assistants
     from ti_graph.serving.endpoint import Endpoint
 
     repository = built().repository
