@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from ti_graph.assembly.graph import assemble_announcement
 from ti_graph.assembly.system import with_inferences
 from ti_graph.errors import BusyError
+from ti_graph.layout import QUERIES
 from ti_graph.serving import prepared
 from ti_graph.serving.change import Change, Policy
 from ti_graph.serving.endpoint import Endpoint
@@ -66,4 +68,16 @@ def test_what_was_read_of_another_state_does_not_count(repository: Repository, c
         writer.write(Change("update", "INSERT DATA { <a:a> <a:b> 1 }"))
     finally:
         writer.close()
+    assert not prepared.recall(Endpoint(repository), repository.path, {})
+
+
+def test_what_was_read_by_another_query_does_not_count(
+    repository: Repository, catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The home page lists the members of territories by a named query."""
+    folder = shutil.copytree(QUERIES, tmp_path / "queries")
+    monkeypatch.setattr("ti_graph.serving.prepared.QUERIES", folder, raising=False)
+    Readings(Endpoint(repository), catalogue).keep()
+    with (folder / "members-of-territory.rq").open("a", encoding="utf-8") as query:
+        query.write("LIMIT 1\n")
     assert not prepared.recall(Endpoint(repository), repository.path, {})

@@ -13,7 +13,7 @@ from typing import Any
 
 from ti_graph.errors import SourceError
 from ti_graph.files import read_bytes, save
-from ti_graph.layout import CODE
+from ti_graph.layout import CODE, QUERIES
 from ti_graph.serving.current import Current
 from ti_graph.serving.endpoint import Endpoint
 from ti_graph.stores.states import State
@@ -76,7 +76,7 @@ def _key(state: State, packed: bytes) -> bytes:
     """A digest of what the file is made from, and of what is in it."""
     made_with = (state.version, platform.python_version(), *map(version, _LIBRARIES))
     digest = _DIGEST("\0".join(made_with).encode())
-    for path in sorted(CODE.rglob("*.py")):
+    for path in sorted([*CODE.rglob("*.py"), *QUERIES.glob("*.rq")]):
         digest.update(path.read_bytes())
     digest.update(packed)
     return digest.digest()
