@@ -47,21 +47,29 @@ class Readings:
 
     def prepare(self) -> None:
         """Have it all before a page is asked for: as ``keep`` has kept it, or read in a thread, and kept."""
-        kept = isinstance(self._endpoint.repository, Repository) and prepared.recall(
-            self._endpoint, self._endpoint.repository.path, self._kept
-        )
-        if not kept:
-            threading.Thread(target=self._try_to_keep, daemon=True).start()
+        if not self._recalled():
+            threading.Thread(target=self._try_to_read, daemon=True).start()
 
     def keep(self) -> None:
-        """Read it all, and keep it beside the dataset for the next start.
+        """Read it all, unless that is kept already, and keep it beside the dataset for the next start.
 
         Raises:
             SourceError: it cannot be written.
             TiGraphError: the dataset cannot be asked.
         """
-        if isinstance(self._endpoint.repository, Repository):
-            prepared.remember(self._endpoint, self._endpoint.repository.path, self._kept)
+        if not self._recalled():
+            self._read()
+
+    def _recalled(self) -> bool:
+        repository = self._endpoint.repository
+        return isinstance(repository, Repository) and prepared.recall(
+            self._endpoint, repository.path, self._kept
+        )
+
+    def _read(self) -> None:
+        repository = self._endpoint.repository
+        if isinstance(repository, Repository):
+            prepared.remember(self._endpoint, repository.path, self._kept)
         else:
             for each in self._kept.values():
                 each.get()
@@ -78,9 +86,9 @@ class Readings:
             "perimeters": self.perimeters,
         }
 
-    def _try_to_keep(self) -> None:
+    def _try_to_read(self) -> None:
         with suppress(TiGraphError):  # told to whoever asks for it; where it cannot be kept, it is read again
-            self.keep()
+            self._read()
 
     def _joined(self, rows: StateRows) -> Join:
         return Join(partial(texts, rows), self._names.get())
